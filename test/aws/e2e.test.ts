@@ -7,9 +7,11 @@ import { APP_PORT, LATE_PORT } from './app.ts';
 import { perform, VERIFIED_FILE } from './main.ts';
 import { OptionsError, optionsOf } from './options.ts';
 import { planOf } from './plan.ts';
-import { SIGN_IN_PROBES } from './probes/sign-in.ts';
+import { FRESH_PROBES } from './probes/fresh.ts';
+import { RATE_PROBE, SIGN_IN_PROBES } from './probes/sign-in.ts';
 import { NoSectionError, type Row, withRows } from './rows.ts';
-import { DOMAIN, stubWorld } from './stub-world.ts';
+import { DOMAIN } from './stub/guarded-apps.ts';
+import { stubWorld } from './stub/stub-world.ts';
 import type { World } from './world.ts';
 
 const OPTIONS = optionsOf(['--deployment', 'e2e-1', '--region', 'eu-west-1']);
@@ -90,18 +92,53 @@ describe('a run with a test provider', () => {
     expect(failure).toBeUndefined();
     expect(run.rows.filter(({ agrees }) => !agrees)).toEqual([]);
     const questions = run.rows.map(({ question }) => question);
-    for (const { question } of SIGN_IN_PROBES) expect(questions).toContain(question);
+    for (const { question } of [...SIGN_IN_PROBES, ...FRESH_PROBES, RATE_PROBE])
+      expect(questions).toContain(question);
     expect(done).toContain('cdk deploy with sign-in');
     expect(left).toEqual([
       'function concierge-1, which CloudFront keeps for some hours: tomorrow: aws lambda delete-function --region us-east-1 --function-name concierge-1',
     ]);
   });
 
+  test('measures fresh routes beside viewers without hints, from the time at which the store accepted the change', async () => {
+    const { run } = await performed({}, options);
+    const fresh = FRESH_PROBES.map(
+      ({ question }) => run.rows.find((row) => row.question === question)?.seen ?? '',
+    );
+    expect(fresh.slice(0, 2)).toEqual(
+      Array.from({ length: 2 }, () => expect.stringMatching(/^[0-3]\.0 s; without hints 2[5-7]\.0 s$/)),
+    );
+    expect(fresh[2]).toMatch(/^-?[0-2]\.0 s$/);
+  });
+
+  test.each([
+    ['hints that a browser does not get', '/_proxy/api/arrive?to=', { cookies: [] }, [false, false, true]],
+    ['a newest state that is not told', '/_proxy/api/status', { status: 503 }, [false, false, false]],
+  ])('notices %s', async (_what, path, change, agrees) => {
+    const { world } = stubWorld();
+    const ask: World['ask'] = async (edge, asked) => {
+      const reply = await world.ask(edge, asked);
+      return asked.path.startsWith(path) ? { ...reply, ...change } : reply;
+    };
+    const { run } = await perform(options, { ...world, ask }, new AbortController().signal);
+    const fresh = run.rows.filter((row) => FRESH_PROBES.some(({ question }) => question === row.question));
+    expect(fresh.map((row) => row.agrees)).toEqual(agrees);
+    expect(run.rows.filter((row) => !row.agrees)).toHaveLength(agrees.filter((each) => !each).length);
+  });
+
   test('says where a sign-in ends, if the provider shows a page', async () => {
     const visit = async () => ({ status: 200, headers: {}, body: '<form>' });
     const { run } = await performed({ visit }, options);
     const wrong = run.rows.filter(({ agrees }) => !agrees).map(({ seen }) => seen);
-    expect(wrong).toEqual(['a page of login.example.com after 3 redirects: 200 , no user', 'none']);
+    expect(wrong.slice(0, 2)).toEqual([
+      'a page of login.example.com after 3 redirects: 200 , no user',
+      'none',
+    ]);
+    expect(wrong.slice(2)).toEqual(
+      ['e2e-fresh', 'e2e', 'e2e'].map(
+        (label) => `Error: the way to https://${label}.${DOMAIN} ends at https://login.example.com, with 200`,
+      ),
+    );
   });
 
   test('notices an app that stays open, a pass that opens nothing, and a rate without a limit', async () => {
@@ -122,7 +159,7 @@ describe('a run with a test provider', () => {
     expect(wrong).toContainEqual(
       expect.stringMatching(/^200 after 0 s, user missing; 200 181 s after the order/),
     );
-    expect(wrong).toContainEqual(expect.stringMatching(/^200 after \d+ requests; the app 200$/));
+    expect(wrong).toContainEqual(expect.stringMatching(/^no 429 after 2400 requests; the app 200$/));
   });
 });
 

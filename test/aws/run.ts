@@ -5,7 +5,7 @@ import type { Row } from './rows.ts';
 import type { Ask, Ipv6Vpc, Reply, World } from './world.ts';
 
 /** Names of the test's routes. */
-export const LABELS = { app: 'e2e', dead: 'e2e-dead', ipv6: 'e2e-ipv6' } as const;
+export const LABELS = { app: 'e2e', dead: 'e2e-dead', ipv6: 'e2e-ipv6', fresh: 'e2e-fresh' } as const;
 
 export type Label = (typeof LABELS)[keyof typeof LABELS];
 

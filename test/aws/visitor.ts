@@ -21,7 +21,7 @@ export class Visitor {
     const redirects: Stop[] = [];
     for (let url = address; redirects.length <= 20; ) {
       this.#run.interrupted.throwIfAborted();
-      const reply = await this.#ask(new URL(url));
+      const reply = await this.#ask(new URL(url), NAVIGATION);
       const { location } = reply.headers;
       if (location === undefined || reply.status < 300 || reply.status > 399)
         return { page: { url, reply }, redirects };
@@ -31,12 +31,17 @@ export class Visitor {
     throw new Error(`more than twenty redirects, the last one at ${redirects.at(-1)?.url.split('?')[0]}`);
   }
 
-  async #ask(url: URL): Promise<Reply> {
+  /** One request of a script on a page of the same origin. It follows no redirect. */
+  read(address: string): Promise<Reply> {
+    return this.#ask(new URL(address), SCRIPT);
+  }
+
+  async #ask(url: URL, sent: Readonly<Record<string, string>>): Promise<Reply> {
     const { world, edge, options } = this.#run;
     const jar = this.#jars.get(url.hostname) ?? new Map<string, string>();
     this.#jars.set(url.hostname, jar);
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-    const headers = { ...NAVIGATION, ...(cookie === '' ? {} : { cookie }) };
+    const headers = { ...sent, ...(cookie === '' ? {} : { cookie }) };
     const isOurs = `.${url.hostname}`.endsWith(`.${options.baseDomain}`);
     const reply = isOurs
       ? await world.ask(edge, { host: url.host, path: url.pathname + url.search, headers })
@@ -52,6 +57,13 @@ export const NAVIGATION = {
   'sec-fetch-dest': 'document',
   'sec-fetch-mode': 'navigate',
   'sec-fetch-site': 'none',
+} as const;
+
+const SCRIPT = {
+  accept: '*/*',
+  'sec-fetch-dest': 'empty',
+  'sec-fetch-mode': 'same-origin',
+  'sec-fetch-site': 'same-origin',
 } as const;
 
 function keep(jar: Map<string, string>, line: string): void {

@@ -1,4 +1,4 @@
-import { USER_DATA } from '../app.ts';
+import { APP_PORT, USER_DATA } from '../app.ts';
 import { isState } from '../probes/edge.ts';
 import type { Label, Run } from '../run.ts';
 import type { Step } from './step.ts';
@@ -14,8 +14,20 @@ export interface Plan {
   place(run: Run): Promise<{ vpc: string; output: string; subnet?: string }>;
 }
 
-/** Launches an instance and waits until an edge serves it. */
-export async function launch(run: Run, { label, tags, place }: Plan): Promise<void> {
+/** The routes of the test app, on an instance with a public IPv4 name. */
+export function publicPlan(label: Label, tags: Plan['tags']): Plan {
+  return {
+    label,
+    tags: { Name: `edge-proxy ${label}`, 'proxy:host': label, 'proxy:port': String(APP_PORT), ...tags },
+    place: async ({ world, options }) => ({
+      vpc: await world.defaultVpc(options.region),
+      output: 'OriginsGroupOf',
+    }),
+  };
+}
+
+/** Launches an instance, and has it terminated at the end of the run. */
+export async function launchInstance(run: Run, { label, tags, place }: Plan): Promise<void> {
   const { options, world, ledger } = run;
   const { deployment, region } = options;
   const { vpc, output, subnet } = await place(run);
@@ -24,7 +36,6 @@ export async function launch(run: Run, { label, tags, place }: Plan): Promise<vo
   const beginning = `${output}${vpc.replaceAll('-', '')}`;
   const group = outputs.find(([name]) => name.startsWith(beginning))?.[1];
   if (group === undefined) throw new Error(`${OUTPUTS} has no output that begins with ${beginning}`);
-  const launched = world.now();
   const id = await world.launch(region, {
     ...{ group, tags, userData: USER_DATA },
     ...(subnet === undefined ? {} : { subnet }),
@@ -35,6 +46,13 @@ export async function launch(run: Run, { label, tags, place }: Plan): Promise<vo
     remove: () => world.change(region, id, 'terminate'),
   });
   run.launched(label, id);
+}
+
+/** Launches an instance and waits until an edge serves it. */
+export async function launch(run: Run, plan: Plan): Promise<void> {
+  const { label } = plan;
+  const launched = run.world.now();
+  await launchInstance(run, plan);
   const seconds = await run.until(
     `the first 200 of ${label}`,
     launched,

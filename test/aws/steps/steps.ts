@@ -1,15 +1,16 @@
 import { APP_PORT, LATE_PORT } from '../app.ts';
 import type { Options } from '../options.ts';
 import { EDGE_PROBES } from '../probes/edge.ts';
+import { FRESH_PROBES } from '../probes/fresh.ts';
 import { LOG_PROBE } from '../probes/logs.ts';
 import { PLAN_PROBE } from '../probes/plan.ts';
 import { ask, type Probe } from '../probes/probe.ts';
-import { SIGN_IN_PROBES } from '../probes/sign-in.ts';
+import { RATE_PROBE, SIGN_IN_PROBES } from '../probes/sign-in.ts';
 import { STORE_PROBES } from '../probes/store.ts';
 import { LATE_PROBES, UPDATER_PROBES } from '../probes/updater.ts';
 import { LABELS, type Run } from '../run.ts';
 import { ipv6Steps, vpcStep } from './ipv6-steps.ts';
-import { launch, life, OUTPUTS, type Plan } from './life-steps.ts';
+import { launch, life, OUTPUTS, publicPlan } from './life-steps.ts';
 import { switchingOn } from './sign-in-steps.ts';
 import type { Step } from './step.ts';
 
@@ -94,6 +95,9 @@ function signInSteps(planned: readonly string[], { signIn }: Options): Step[] {
     switchingOn(deploying),
     probing('ask the doctor about sign-in', [DOCTOR]),
     probing('sign in', SIGN_IN_PROBES),
+    probing('ask about fresh routes', FRESH_PROBES),
+    // It shuts this machine out for a minute.
+    probing('ask about the rate of requests', [RATE_PROBE]),
   ];
 }
 
@@ -164,21 +168,11 @@ const DOCTOR: Probe = {
   },
 };
 
-/** The two routes of the test, on one instance with a public IPv4 name. */
-const APP: Plan = {
-  label: LABELS.app,
-  tags: {
-    Name: 'edge-proxy e2e',
-    'proxy:host': LABELS.app,
-    'proxy:port': String(APP_PORT),
-    'proxy:dead:host': LABELS.dead,
-    'proxy:dead:port': String(LATE_PORT),
-  },
-  place: async ({ world, options }) => ({
-    vpc: await world.defaultVpc(options.region),
-    output: 'OriginsGroupOf',
-  }),
-};
+/** The two routes of the test, on one instance. */
+const APP = publicPlan(LABELS.app, {
+  'proxy:dead:host': LABELS.dead,
+  'proxy:dead:port': String(LATE_PORT),
+});
 
 function probing(what: string, probes: readonly Probe[]): Step {
   return {

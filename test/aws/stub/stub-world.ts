@@ -1,20 +1,23 @@
-import { findDeployment } from '../../cli/doctor/deployment.ts';
-import type { SendOrder } from '../../cli/sign-in/give-order.ts';
-import { siteHeaders } from '../../core/settings/site-headers.ts';
-import { addFile, emptyDay, printDay } from '../../core/traffic/day-file.ts';
-import { addLine, emptyHour } from '../../core/traffic/hour.ts';
-import { formatLogKey } from '../../core/traffic/log-key.ts';
-import { healthy } from '../cli/doctor/healthy.ts';
-import { servedLine } from '../traffic/log-lines.ts';
-import { GREETING } from './app.ts';
-import { LABELS } from './run.ts';
-import type { Ask, Reply, World } from './world.ts';
-
-/** The base domain of the runs with sign-in. */
-export const DOMAIN = 'dev.example.com';
+import { findDeployment } from '../../../cli/doctor/deployment.ts';
+import { siteHeaders } from '../../../core/settings/site-headers.ts';
+import { addFile, emptyDay, printDay } from '../../../core/traffic/day-file.ts';
+import { addLine, emptyHour } from '../../../core/traffic/hour.ts';
+import { formatLogKey } from '../../../core/traffic/log-key.ts';
+import { healthy } from '../../cli/doctor/healthy.ts';
+import { servedLine } from '../../traffic/log-lines.ts';
+import { GREETING } from '../app.ts';
+import { LABELS } from '../run.ts';
+import type { Ask, Reply, World } from '../world.ts';
+import { type AppState, DOMAIN, guardedApps, redirected } from './guarded-apps.ts';
 
 const OK = { status: 200, headers: {}, body: '' };
 const DEAD = { status: 504, headers: {}, body: '<title>Instance unreachable</title>' };
+
+/** The duration of a deployment. */
+const DEPLOYMENT_MS = 300_000;
+
+/** The state of an app after a change of its instance. */
+const AFTER = { stop: 'asleep', start: '', terminate: 'unknown' } as const;
 
 /** A log that has arrived, and its sums. */
 const LOGS = [formatLogKey('E1', new Date('2026-11-25T10:00:00Z'), 'x'), 'traffic/2026-11-25.json'].map(
@@ -36,7 +39,8 @@ export function stubWorld(more: Partial<World> = {}) {
   const done: string[] = [];
   const said: string[] = [];
   let [clock, etag, opened, isSignedIn] = [Date.parse('2026-11-25T10:00:00Z'), 0, false, false];
-  const guarded = guardedApp();
+  const guarded = guardedApps(() => clock);
+  const labels = new Map<string, string>();
   let state = '';
   const notice = (name: string): Reply => ({
     status: name === 'unknown' ? 404 : 503,
@@ -51,6 +55,8 @@ export function stubWorld(more: Partial<World> = {}) {
     say: (line) => said.push(line),
     cdk: async (args) => {
       isSignedIn = args.some((arg) => arg.startsWith('signInIssuer='));
+      // Until then each edge knows the app.
+      if (isSignedIn) clock += DEPLOYMENT_MS;
       done.push(`cdk ${args[0]}${isSignedIn ? ' with sign-in' : ''}`);
     },
     outputs: async () => ({
@@ -70,7 +76,8 @@ export function stubWorld(more: Partial<World> = {}) {
     }),
     resolve: async () => ['ffff:1407:4:f000:81d:2689:1066:4489'],
     async aws(args) {
-      if (args[0] === 's3') return daySums();
+      if (args[0] === 's3')
+        return guarded.records.get(args.at(-2)?.replace('s3://journal/', '') ?? '') ?? daySums();
       if (args[0] === 'lambda')
         throw new Error('InvalidParameterValueException: it is a replicated function');
       const verb = args.find((each) => /-subscription$/.test(each)) ?? '';
@@ -81,23 +88,27 @@ export function stubWorld(more: Partial<World> = {}) {
     },
     ownAddress: async () => '203.0.113.7',
     defaultVpc: async () => 'vpc-1',
-    launch: async (_region, { group, subnet = 'default' }) => {
+    launch: async (_region, { group, tags, subnet = 'default' }) => {
       done.push(`launch in ${subnet} with ${group}`);
-      state = '';
-      return `i-${group}`;
+      const label = tags['proxy:host'] ?? '';
+      const id = `i-${label}`;
+      labels.set(id, label);
+      turn(id, '');
+      return id;
     },
-    change: async (_region, _id, to) => {
+    change: async (_region, id, to) => {
       done.push(to);
-      state = { stop: 'asleep', start: '', terminate: 'unknown' }[to];
+      turn(id, AFTER[to]);
     },
     stopped: async () => undefined,
-    tag: async (_region, _id, tags) => {
-      state = tags['proxy:maintenance'] === 'on' ? 'maintenance' : '';
+    tag: async (_region, id, tags) => {
+      turn(id, tags['proxy:maintenance'] === 'on' ? 'maintenance' : '');
     },
     deployment: () => findDeployment(healthy(), { deployment: 'main', homeRegion: 'eu-west-1' }),
     complaints: async () => [],
     ask: async (_edge, ask) => (isSignedIn ? guarded.answer(ask) : answer(ask)),
-    visit: async () => redirect(`https://${DOMAIN}/_proxy/api/callback?code=c&state=s`),
+    visit: async (url) =>
+      redirected(`https://${DOMAIN}/_proxy/api/callback?code=c&state=${url.split('state=')[1]}`),
     updater: async () => guarded.order,
     webSocket: async () => GREETING,
     testRouter: async () => ({ utilization: 12, error: '', output: '{}' }),
@@ -112,18 +123,26 @@ export function stubWorld(more: Partial<World> = {}) {
     objects: async (bucket, prefix) =>
       bucket === 'logs'
         ? LOGS.filter(({ key }) => key.startsWith(prefix))
-        : [
-            { key: 'raw/account=1/region=r/dt=2026-11-25/100000_RunInstances_1.json', at: clock },
-            {
-              key: 'raw/account=1/region=r/dt=2026-11-25/100000_state-change_2.json',
-              at: Date.parse('2026-11-25T10:00:02Z'),
-            },
-          ],
+        : prefix === 'decisions/'
+          ? guarded.objects()
+          : [
+              { key: 'raw/account=1/region=r/dt=2026-11-25/100000_RunInstances_1.json', at: clock },
+              {
+                key: 'raw/account=1/region=r/dt=2026-11-25/100000_state-change_2.json',
+                at: Date.parse('2026-11-25T10:00:02Z'),
+              },
+            ],
     removeBuckets: async (beginning) => {
       done.push(`remove ${beginning}*`);
     },
     ...more,
   };
+
+  /** What a change of an instance makes of its app. */
+  function turn(id: string, to: AppState): void {
+    state = to;
+    guarded.turn(labels.get(id) ?? '', to);
+  }
 
   function answer({ host, path, headers = {} }: Ask): Reply {
     if (path.startsWith('/@')) return { status: 302, headers: { location: '/x?a=%2F&a=2&b' }, body: '' };
@@ -147,53 +166,4 @@ export function stubWorld(more: Partial<World> = {}) {
   }
 
   return { world, done, said };
-}
-
-const redirect = (location: string, more: object = {}): Reply => ({
-  status: 303,
-  headers: { location, 'cache-control': 'no-store', ...more },
-  body: '',
-});
-
-/** The test app behind sign-in, at a provider that asks for nothing. */
-function guardedApp() {
-  let [pass, asked] = ['', 0];
-  const app = (host: string, user: string): Reply => ({
-    ...OK,
-    body: JSON.stringify({ headers: { host, 'x-proxy-user': user } }),
-  });
-  const order: SendOrder = async ({ action }) => {
-    pass = action === 'pass' ? 'the-pass' : '';
-    const issued = { id: 'abcDEF012-_x', host: `e2e.${DOMAIN}`, name: 'e2e', endsAt: '2026-11-26T10:00:00Z' };
-    return action === 'pass' ? { pass, issued } : { revoked: issued.id };
-  };
-  const answer = ({ host, path, headers = {} }: Ask): Reply => {
-    const [endpoint = ''] = path.split('?');
-    switch (endpoint) {
-      case '/_proxy/api/start': {
-        asked += 1;
-        if (asked > 100) return { ...OK, status: 429 };
-        const cookies = ['__Host-proxy-browser=b; Path=/; Secure'];
-        return { ...redirect(`https://${DOMAIN}/_proxy/api/sign-in?host=${host}&to=/`), cookies };
-      }
-      case '/_proxy/api/sign-in':
-        return redirect('https://login.example.com/authorize?state=s');
-      case '/_proxy/api/callback':
-        return redirect(`https://e2e.${DOMAIN}/_proxy/api/arrive?ticket=t`);
-      case '/_proxy/api/arrive':
-        return {
-          ...redirect('/', { 'clear-site-data': '"cache", "storage"' }),
-          cookies: ['__Host-proxy-session=s; Path=/', '__Host-proxy-browser=; Max-Age=0'],
-        };
-      default: {
-        if (/_proxy|%/.test(path)) return { ...OK, status: 400 };
-        if (pass !== '' && headers['x-proxy-pass'] === pass) return app(host, 'pass:e2e');
-        if (headers['cookie']?.includes('__Host-proxy-session=s')) return app(host, 'alice@example.com');
-        return headers['sec-fetch-mode'] === 'navigate'
-          ? { ...redirect('/_proxy/api/start?to=%2F'), status: 302 }
-          : { ...OK, status: 401, headers: { 'x-proxy-state': 'not signed in' } };
-      }
-    }
-  };
-  return { order, answer };
 }
