@@ -1,11 +1,10 @@
-import { REPORTED } from '../../core/explain/names/name-report.ts';
 import { STATE } from '../cloud/running-cloud.ts';
 import { type Command, type ParsedArguments, type Terminal, UsageError } from '../command.ts';
 import { DEPLOYMENT } from '../deployment.ts';
 import { type Answer, answerAsked } from './answer.ts';
 import { type Asked, parseAsked } from './asked.ts';
 import type { Deployed } from './deployed.ts';
-import { type NameReport, readNameReport } from './name-report.ts';
+import { type NameReport, REPORTED, reportName } from './name-report.ts';
 import { isExplained, printAnswers, printJson } from './print.ts';
 import { printName } from './print-name.ts';
 
@@ -106,7 +105,7 @@ async function reportOn(
     state: outcome.state,
     instances: explanation.hit?.entry.instances.map(({ id }) => id) ?? [],
   };
-  return readNameReport(asked, await deployed.openNames(), Date.now());
+  return reportName(asked, await deployed.openNames(), Date.now());
 }
 
 /** The request that follows a redirect of the router within the deployment, with the cookies that it set. */
