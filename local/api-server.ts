@@ -44,6 +44,7 @@ export interface Services {
 /** An API server that accepts requests. */
 export interface RunningApi {
   url: string;
+  server: Server;
   dispose(): Promise<void>;
 }
 
@@ -51,7 +52,7 @@ export interface RunningApi {
 export async function startApi(services: Services): Promise<RunningApi> {
   const server = createServer((request, response) => dispatch(services, request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${listeningPort(server)}`, dispose: () => close(server) };
+  return { url: `http://127.0.0.1:${listeningPort(server)}`, server, dispose: () => close(server) };
 }
 
 function dispatch(services: Services, request: IncomingMessage, response: ServerResponse): void {

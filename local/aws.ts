@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { appendFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { hostCrtBinary } from '../build/crt.ts';
 import type { ClaimRule } from '../core/settings/claim-rules.ts';
@@ -53,7 +54,12 @@ export interface AwsOptions {
 /** All of a deployment except the edge. */
 export interface LocalAws {
   /** The endpoint of all services and its credentials. */
-  api: { url: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
+  api: {
+    url: string;
+    server: Server;
+    region: string;
+    credentials: { accessKeyId: string; secretAccessKey: string };
+  };
   /** Resolves when the updater has started and receives the events that have waited. */
   started: Promise<void>;
   fleet: LocalFleet;
@@ -110,12 +116,12 @@ export async function startAws(options: AwsOptions, teardown: Teardown): Promise
   const published = (name: string) => readPublished(folder, name);
   const readStore = () => describeStore(options, store);
   const readEdge = (keys: readonly string[]) => describeEdge(options, store, keys);
-  const { url, dispose } = await startApi({
+  const { url, server, dispose } = await startApi({
     ...services,
     ...{ timeline, published, readEdge, readStore, list, send, order, settled },
   });
   teardown.add(dispose);
-  const api = { url, region: REGION, credentials };
+  const api = { url, server, region: REGION, credentials };
   const dns = await startDnsServer((name) => fleet.lookUp(name) ?? CODES.noSuchName);
   teardown.add(() => dns.close());
   const updater = createUpdater(options, api, dns.address);

@@ -19,6 +19,8 @@ export interface OidcServer {
   /** `http://127.0.0.1:<port>`. */
   issuer: string;
   server: Server;
+  /** Signs with a new key from now on, and forgets who is signed in. */
+  rotateKey(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -34,13 +36,19 @@ export async function startOidcServer(
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${listeningPort(server)}`;
-  const provider = await createProvider(issuer, configure(client, people));
-  const rest = provider.callback();
+  const create = () => createProvider(issuer, configure(client, people));
+  let provider = await create();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (request.url?.startsWith(INTERACTION)) void interact(provider, people, request, response);
-    else void rest(request, response);
+    else void provider.callback()(request, response);
   });
-  return { issuer, server, dispose: () => close(server) };
+  return {
+    ...{ issuer, server },
+    rotateKey: async () => {
+      provider = await create();
+    },
+    dispose: () => close(server),
+  };
 }
 
 /** Loaded on demand, because it is large. It warns that a provider for production needs more, which this one is not. */

@@ -1,5 +1,5 @@
 import { renameSync, writeFileSync } from 'node:fs';
-import type { RequestListener } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ACCESS_KEY } from '../../../core/entry/access-file.ts';
@@ -20,6 +20,18 @@ const gets = async (browser: HttpBrowser, app: string) =>
 function replaceProvider(listener: RequestListener): void {
   const server = cloud.signIn?.provider?.server;
   server?.removeAllListeners('request').on('request', listener);
+}
+
+/** Puts a listener before those of a server. It tells whether it answers a request. Returns the way back. */
+function intercept(server: Server | undefined, answers: (...given: Parameters<RequestListener>) => boolean) {
+  const listeners = (server?.listeners('request') ?? []) as RequestListener[];
+  let isOn = true;
+  server?.removeAllListeners('request').on('request', (...given) => {
+    if (!isOn || !answers(...given)) for (const listener of listeners) listener(...given);
+  });
+  return () => {
+    isOn = false;
+  };
 }
 
 const refuse: RequestListener = (_, response) => void response.socket?.destroy();
@@ -53,6 +65,27 @@ describe('while the provider does not answer,', () => {
     expect([page.status, page.headers['x-proxy-state']]).toEqual([503, 'provider unavailable']);
     expect(await gets(new HttpBrowser(), 'open')).toBe(200);
   });
+});
+
+test('a provider that does not answer in three seconds costs each person a page, and the next one may sign in', async () => {
+  const asked: (string | undefined)[] = [];
+  const end = intercept(cloud.signIn?.provider?.server, ({ url }) => asked.push(url) > 0);
+  const page = await new HttpBrowser().open(cloud.at('vault'));
+  expect([page.status, page.headers['x-proxy-state'], page.headers['retry-after']]).toEqual([
+    ...[503, 'provider unavailable', '5'],
+  ]);
+  expect(asked).toEqual(['/.well-known/openid-configuration']);
+  end();
+  expect((await cloud.signInAt(new HttpBrowser(), cloud.at('vault'), 'alice')).status).toBe(200);
+});
+
+test('a provider that signs with a key that it did not announce is trusted with it after a minute', async () => {
+  await cloud.signedIn('vault');
+  await cloud.signIn?.provider?.rotateKey();
+  const early = await cloud.signInAt(new HttpBrowser(), cloud.at('vault'), 'alice');
+  expect([early.status, early.headers['x-proxy-state']]).toEqual([403, 'sign-in failed']);
+  cloud.clock.advance(61_000);
+  expect((await cloud.signInAt(new HttpBrowser(), cloud.at('vault'), 'alice')).status).toBe(200);
 });
 
 test.each([
@@ -97,4 +130,27 @@ describe('while the access rules', () => {
     await cloud.pass(61);
     expect((await cloud.signInAt(new HttpBrowser(), cloud.at('vault'), 'alice')).status).toBe(200);
   });
+
+  test.each([
+    ['403, as without permission', (response: ServerResponse) => void response.writeHead(403).end()],
+    ['503, as a storage that is throttled', (response: ServerResponse) => void response.writeHead(503).end()],
+  ])(
+    'are answered with %s, a sign-in ends with 503, sessions go on, and the next one after it is well',
+    async (_, answer) => {
+      const alice = await cloud.signedIn('vault');
+      const end = intercept(cloud.api.server, ({ method, url }, response) => {
+        const isRead = method === 'GET' && url?.startsWith(`/${ACCESS_BUCKET}/${ACCESS_KEY}`);
+        if (isRead) answer(response);
+        return Boolean(isRead);
+      });
+      cloud.clock.advance(61_000);
+      const page = await new HttpBrowser().open(cloud.at('vault'));
+      expect([page.status, page.headers['x-proxy-state'], page.headers['retry-after']]).toEqual([
+        ...[503, 'unavailable', '5'],
+      ]);
+      expect(await gets(alice, 'vault')).toBe(200);
+      end();
+      expect((await cloud.signInAt(new HttpBrowser(), cloud.at('vault'), 'alice')).status).toBe(200);
+    },
+  );
 });
