@@ -8,8 +8,8 @@ import {
 } from 'acorn';
 import { full, fullAncestor } from 'acorn-walk';
 import MagicString from 'magic-string';
-import { isFunction } from '../gate/gate-rules.ts';
 import { namesOf } from '../gate/names.ts';
+import { isFunction } from '../gate/node-checks.ts';
 
 const LOOPS = ['ForStatement', 'ForInStatement', 'ForOfStatement', 'WhileStatement', 'DoWhileStatement'];
 

@@ -1,6 +1,6 @@
 import type { AnyNode, Identifier, Program } from 'acorn';
 import { fullAncestor } from 'acorn-walk';
-import { isFunction } from './gate-rules.ts';
+import { isFunction } from './node-checks.ts';
 
 /** One use of a declared name. */
 export interface Use {

@@ -1,7 +1,7 @@
 import type { AnyNode } from 'acorn';
 import { fullAncestor } from 'acorn-walk';
-import { isFunction } from './gate-rules.ts';
 import type { Binding, Use } from './names.ts';
+import { isFunction } from './node-checks.ts';
 
 /** A use of a local by an inner function in which the edge may read a different value than ECMAScript does. */
 export interface StaleUse {

@@ -54,7 +54,7 @@ export function withoutPersons(access: Access): Access {
   return isGated(access) ? { since: access.since, rule: NO_PERSON } : access;
 }
 
-/** The access that admits only viewers whom both admit. `since` is the later one. */
+/** Admits a viewer if both admit the viewer. `since` is the later one. */
 export function commonAccess(a: Access, b: Access): Access {
   if (!isGated(a)) return b;
   if (!isGated(b)) return a;
@@ -67,7 +67,7 @@ export function isSameAccess(a: Access, b: Access): boolean {
   return isGated(a) && isGated(b) ? a.rule === b.rule : a === b;
 }
 
-/** The access before a change without the viewers whom the change takes away: a part of the change that never has to wait. */
+/** The present access, less the viewers whom a change takes away. This part of a change never waits. */
 export function narrowed(before: Access, after: Access): Access {
   const common = commonAccess(before, after);
   return isSameAccess(common, before) ? before : common;

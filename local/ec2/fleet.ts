@@ -21,9 +21,8 @@ import {
   trailRecord,
 } from './cloudtrail.ts';
 import { apiCallEvent, type Ec2Event, stateChangeEvent, tagChangeEvent, wholeSeconds } from './ec2-events.ts';
-import { requireListed } from './instance-ids.ts';
 import { changedKeys, withoutTags, withTags } from './instance-tags.ts';
-import { Ipv6Pool, unknownInterface, type WantedIpv6 } from './interfaces.ts';
+import { Ipv6Pool, type WantedIpv6 } from './interfaces.ts';
 import { createInstances } from './launch.ts';
 import type {
   InstanceTag,
@@ -36,6 +35,7 @@ import type {
 import { selectProgram } from './machines/instance-process.ts';
 import { LocalDns } from './machines/local-dns.ts';
 import { type Delays, Machine, type MachineParts } from './machines/machine.ts';
+import { MachineList } from './machines/machine-list.ts';
 import { type LifecycleCall, planStateChange } from './transitions.ts';
 
 /** The settings of a fleet. */
@@ -51,9 +51,6 @@ export interface FleetOptions {
 }
 
 const DELAYS: Delays = { pending: 250, stopping: 150, 'shutting-down': 150 };
-
-/** Milliseconds for which a terminated instance is still listed, and keeps its tags (EC2 says "gradually" for both). */
-const REMEMBERED = { listed: 3_600_000, tagged: 60_000 } as const;
 
 const API_NAMES = {
   start: 'StartInstances',
@@ -88,7 +85,7 @@ interface DecidedCall<Answer> {
 export class LocalFleet {
   readonly #publish: (event: Ec2Event) => void;
   readonly #parts: MachineParts;
-  readonly #machines = new Map<string, Machine>();
+  readonly #machines = new MachineList();
   readonly #tokens = new LaunchTokens();
   readonly #ipv6 = new Ipv6Pool();
   #launches = 0;
@@ -148,7 +145,7 @@ export class LocalFleet {
   /** Gives addresses to the interface of an instance. Returns them. */
   assignIpv6Addresses(interfaceId: string, wanted: WantedIpv6, caller = inProcess()): string[] {
     return this.#call(ipv6Request('AssignIpv6Addresses', interfaceId, wanted), caller, () => {
-      const machine = this.#findBehind(interfaceId);
+      const machine = this.#machines.findBehind(interfaceId);
       const answer = this.#chooseIpv6(wanted);
       const responseElements = ipv6Elements('assignedIpv6Addresses', interfaceId, answer);
       return { answer, responseElements, perform: () => machine.setIpv6([...machine.facts.ipv6, ...answer]) };
@@ -162,7 +159,7 @@ export class LocalFleet {
     caller = inProcess(),
   ): readonly string[] {
     return this.#call(ipv6Request('UnassignIpv6Addresses', interfaceId, { addresses }), caller, () => {
-      const machine = this.#findBehind(interfaceId);
+      const machine = this.#machines.findBehind(interfaceId);
       if (addresses.length === 0) throw missingParameter('ipv6Addresses');
       const { ipv6 } = machine.facts;
       const strange = addresses.find((address) => !ipv6.includes(address));
@@ -177,17 +174,14 @@ export class LocalFleet {
   /** Lists all instances, oldest first. Terminated ones stay for an hour. */
   list(): Readonly<LocalInstance>[] {
     this.#forget();
-    const now = this.#parts.scheduler.now();
-    return [...this.#machines.values()].map(({ facts, endedAt = now }) =>
-      now - endedAt < REMEMBERED.tagged ? { ...facts } : { ...facts, tags: new Map() },
-    );
+    return this.#machines.instancesAt(this.#parts.scheduler.now());
   }
 
   /** The IPv6 addresses that public DNS has for a name. Undefined for a name that does not exist. */
   lookUp(name: string): readonly bigint[] | undefined {
     const ipv6 = decodeIpAwsName(name)?.ipv6;
     const isAssigned =
-      ipv6 !== undefined && this.#hasIpv6(printIpv6(ipv6)) && name.endsWith(`.${REGION}.ip.aws`);
+      ipv6 !== undefined && this.#machines.hasIpv6(printIpv6(ipv6)) && name.endsWith(`.${REGION}.ip.aws`);
     return isAssigned ? [ipv6] : undefined;
   }
 
@@ -203,7 +197,7 @@ export class LocalFleet {
 
   /** Ends every program without events. Resolves when no process, server or timer is left. */
   async dispose(): Promise<void> {
-    await Promise.all([...this.#machines.values()].map((machine) => machine.dispose()));
+    await Promise.all(this.#machines.all().map((machine) => machine.dispose()));
   }
 
   /** Decides the call, reports it as a trail does, then performs it, so that its events follow the report. */
@@ -238,14 +232,14 @@ export class LocalFleet {
       launch,
       machines.map(({ facts }) => facts.id),
     );
-    for (const machine of machines) this.#machines.set(machine.facts.id, machine);
+    for (const machine of machines) this.#machines.add(machine);
     for (const machine of machines) machine.moveTo('pending');
     for (const machine of machines) this.#publishTagChange(machine, [...machine.facts.tags.keys()].sort());
   }
 
   #change(verb: LifecycleCall, ids: readonly string[], caller: Caller): StateChange[] {
     return this.#call(changeRequest(API_NAMES[verb], ids), caller, () => {
-      const steps = this.#find(ids).map((machine) => ({
+      const steps = this.#machines.find(ids).map((machine) => ({
         machine,
         change: planStateChange(verb, machine.facts),
       }));
@@ -266,7 +260,9 @@ export class LocalFleet {
     change: (before: TagMap) => TagMap,
   ): void {
     this.#call(request, caller, () => {
-      const steps = this.#find(ids).map((machine) => ({ machine, after: change(machine.facts.tags) }));
+      const steps = this.#machines
+        .find(ids)
+        .map((machine) => ({ machine, after: change(machine.facts.tags) }));
       const perform = () => {
         for (const { machine, after } of steps) {
           const changed = changedKeys(machine.facts.tags, after);
@@ -287,33 +283,12 @@ export class LocalFleet {
   }
 
   #chooseIpv6(wanted: WantedIpv6): string[] {
-    return this.#ipv6.choose(wanted, (address) => this.#hasIpv6(address));
-  }
-
-  #hasIpv6(address: string): boolean {
-    return [...this.#machines.values()].some(({ facts }) => facts.ipv6.includes(address));
-  }
-
-  #findBehind(interfaceId: string): Machine {
-    const machines = [...this.#machines.values()];
-    const machine = machines.find(({ facts }) => facts.interfaceId === interfaceId);
-    if (machine === undefined || machine.facts.state === 'terminated') throw unknownInterface(interfaceId);
-    return machine;
-  }
-
-  #find(ids: readonly string[]): Machine[] {
-    if (ids.length === 0) throw missingParameter('InstanceId');
-    const named = [...new Set(ids)];
-    requireListed(named, this.#machines);
-    return named.flatMap((id) => this.#machines.get(id) ?? []);
+    return this.#ipv6.choose(wanted, (address) => this.#machines.hasIpv6(address));
   }
 
   #forget(): void {
-    const now = this.#parts.scheduler.now();
-    for (const [id, { endedAt = now }] of this.#machines) {
-      if (now - endedAt >= REMEMBERED.listed) this.#machines.delete(id);
-    }
-    this.#tokens.retain((id) => this.#machines.has(id));
+    this.#machines.forget(this.#parts.scheduler.now());
+    this.#tokens.retain((id) => this.#machines.get(id) !== undefined);
   }
 }
 

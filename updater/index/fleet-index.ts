@@ -13,6 +13,7 @@ import type { Hostname, InstanceId, InterfaceId, Seconds } from '../../core/wire
 import { type Coverage, findUnanswered } from '../read/coverage.ts';
 import { contradicts, type FleetView, isStarting } from '../read/fleet-view.ts';
 import type { Decision } from '../run/decide.ts';
+import { LeaseEnds } from './lease-ends.ts';
 import { Links } from './links.ts';
 
 /** A change that concerns more hostnames is decided with all others: it costs no less. */
@@ -60,10 +61,7 @@ export class FleetIndex {
   readonly #addresses = new Links<InstanceId, string>();
   readonly #byInstance = new Map<InstanceId, readonly Problem[]>();
   readonly #byHostname = new Map<Hostname, readonly Problem[]>();
-  /** The next end of a lease of each instance that has one. */
-  readonly #ends = new Map<InstanceId, Seconds>();
-  /** No lease ends earlier. */
-  #nextEnd: Seconds = Number.NEGATIVE_INFINITY;
+  readonly #leases = new LeaseEnds();
   /** Hostnames whose change a policy held back, that are kept for wrong tags, or that wait for a look-up. */
   #open: ReadonlySet<Hostname> = new Set();
   /** Hostnames with names that were looked up without success. A sweep decides on them again. */
@@ -136,7 +134,11 @@ export class FleetIndex {
    * hostnames, or they are starting. So a storm of launches costs fewer writes than events.
    */
   findPending(facts: FleetFacts, now: Seconds): ReadonlySet<InstanceId> {
-    const pending = new Set([...this.#reported, ...this.#reportedIn(facts, now), ...this.#findEnded(now)]);
+    const pending = new Set([
+      ...this.#reported,
+      ...this.#reportedIn(facts, now),
+      ...this.#leases.findEnded(now),
+    ]);
     for (const hostname of this.#open) for (const id of this.#behind(hostname)) pending.add(id);
     for (const id of this.#starting) {
       const instance = this.#fleet.get(id);
@@ -256,9 +258,7 @@ export class FleetIndex {
     else this.#starting.delete(id);
     const specs = seen && mayClaim(seen) ? this.#parse(seen).specs : [];
     const ends = specs.flatMap(({ expiresAt }) => expiresAt ?? []);
-    const end = ends.filter((time) => time > now).reduce(earlier, Number.POSITIVE_INFINITY);
-    replace(this.#ends, id, Number.isFinite(end) ? end : undefined);
-    this.#nextEnd = Math.min(this.#nextEnd, end);
+    this.#leases.set(id, ends, now);
   }
 
   /** Hostnames that an instance asks for, with right or wrong tags. */
@@ -286,13 +286,6 @@ export class FleetIndex {
       return instance && (contradicts(instance, facts) || isLeaving(facts, instance, now));
     });
   }
-
-  /** Instances whose lease has ended since the last decision. */
-  #findEnded(now: Seconds): InstanceId[] {
-    if (now < this.#nextEnd) return [];
-    this.#nextEnd = [...this.#ends.values()].reduce(earlier, Number.POSITIVE_INFINITY);
-    return [...this.#ends].filter(([, end]) => end <= now).map(([id]) => id);
-  }
 }
 
 /** The address that its tags choose, and those that an entry may have kept. */
@@ -300,8 +293,6 @@ function addressesOf({ address, moreIpv6 = [] }: Instance): string[] {
   const more = moreIpv6.map((name) => encodeAddress({ via: 'ipv6', name }));
   return [...(address === undefined ? [] : [encodeAddress(address)]), ...more];
 }
-
-const earlier = (a: Seconds, b: Seconds) => Math.min(a, b);
 
 function replace<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
   if (value === undefined) map.delete(key);

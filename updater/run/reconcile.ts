@@ -1,9 +1,7 @@
 import type { Entry } from '../../core/entry/entry.ts';
 import type { FleetEvent } from '../../core/events/fleet-event.ts';
-import { type Decoded, decodeContent } from '../../core/plan/decoded.ts';
-import { applyChanges } from '../../core/plan/plan.ts';
+import type { Decoded } from '../../core/plan/decoded.ts';
 import { contentOf } from '../../core/plan/policies/acceptable.ts';
-import { findOldTombstones } from '../../core/plan/tombstones.ts';
 import { holdsIn } from '../../core/routes/hold.ts';
 import { toSeconds } from '../../core/time.ts';
 import type { Hostname, InstanceId, Milliseconds, Seconds } from '../../core/wire/brands.ts';
@@ -15,14 +13,14 @@ import { FleetReader } from '../read/fleet-reader.ts';
 import type { FleetView } from '../read/fleet-view.ts';
 import type { Hints } from '../read/hints.ts';
 import { Patience } from '../read/patience.ts';
-import { settleKeys } from '../sign-in/settle-keys.ts';
 import type { AtHand } from '../store/store-copy.ts';
 import { type Decision, type DecisionInputs, decide } from './decide.ts';
 import { Ledger } from './ledger.ts';
 import { decodeAgain } from './memory.ts';
 import { type ReconcileParts, readConditions } from './parts.ts';
-import { carryOut, type Progress, removeTombstones } from './perform.ts';
+import { carryOut, type Progress } from './perform.ts';
 import { describeFinished, describeUnwritten, type Reconciled } from './reconciled.ts';
+import { tidyUp } from './tidy-up.ts';
 
 /** Attempts before the queue gets the batch back. */
 const MAX_TRIES = 7;
@@ -209,31 +207,6 @@ function rememberLook(
   memory.tags.keep(new Set(look.view.instances.map(({ id }) => id)));
   const events = [...unanswered, ...hints.events];
   memory.index = new FleetIndex(parse, { ...look, events, facts, now, tokenEpoch: tokenEpoch() });
-}
-
-/** Writes that no route waits for. */
-async function tidyUp(run: Reconcile, decoded: Decoded, decision: Decision) {
-  const { signIn, truth, store, mode, settings } = run.parts;
-  const content = () => {
-    const written = applyChanges(decoded.entries, decision.placeTombstones(decision.changes));
-    return decodeContent(written, settings.deployment, decoded);
-  };
-  // Before the tombstones go, because the truth may lack them.
-  if (mode !== 'dry-run')
-    await truth?.settle(content, {
-      takeovers: store.takeovers,
-      audit: run.hints.audit !== undefined,
-    });
-  await sweepTombstones(run, content);
-  if (signIn) await settleKeys(run.parts, signIn, decoded.entries);
-}
-
-/** A sweep takes out the tombstones that have stood long enough. An event does not: it would cost a call that nobody waits for. */
-async function sweepTombstones({ parts, hints }: Reconcile, content: () => Decoded) {
-  const { store, mode, clock } = parts;
-  if (mode === 'dry-run' || !hints.events.some(({ kind }) => kind === 'schedule')) return;
-  const old = findOldTombstones(content().tombstones, toSeconds(clock.now()));
-  await removeTombstones(store, old);
 }
 
 /** The store's content, and everything that this deployment has in it. */

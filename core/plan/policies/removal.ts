@@ -3,7 +3,7 @@ import { isSameAccess, narrowed } from '../../entry/access.ts';
 import { type Entry, isServing, type Member } from '../../entry/entry.ts';
 import { asleep, withoutMembers } from '../../entry/without-members.ts';
 
-/** Members of `b` that are not in `a`, or at another address there. */
+/** Members that `b` has and `a` lacks. A member at another address is another one. */
 export function findMissing(a: Entry | undefined, b: Entry | undefined): readonly Member[] {
   const known = new Set((a?.instances ?? []).map(placeOf));
   return (b?.instances ?? []).filter((member) => !known.has(placeOf(member)));
@@ -20,8 +20,8 @@ export function narrows(before: Entry | undefined, after: Entry): boolean {
 }
 
 /**
- * The part of a change that removes addresses or viewers, for a change that cannot be made as a whole: the present entry without
- * the addresses and viewers that it loses. Undefined if it loses none.
+ * The present entry, less the addresses and viewers that a change takes away. A policy writes it in place of a change that it holds
+ * back. Undefined if the change takes nothing away.
  */
 export function removalOf(before: Entry, after: Entry): Entry | undefined {
   if (!isServing(before)) return undefined;
