@@ -101,7 +101,8 @@ export function outcomeOf(verdict: EdgeVerdict): Outcome {
       return { is: 'notice', state: `${verdict.status} ${verdict.message}` };
     case 'respond': {
       const state = verdict.response.headers['x-proxy-state']?.value;
-      return state === undefined ? { is: 'redirect' } : { is: 'notice', state };
+      const to = verdict.response.headers['location']?.value ?? '';
+      return state === undefined ? { is: 'redirect', to } : { is: 'notice', state };
     }
     case 'forward': {
       const { origin, request, log = '' } = verdict;

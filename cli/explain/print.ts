@@ -44,7 +44,7 @@ function describeOutcome({ outcome, response }: Answer): string {
     case 'notice':
       return response === undefined ? outcome.state : `${response.statusCode} ${outcome.state}`;
     case 'redirect':
-      return `${response?.statusCode} to ${response?.headers['location']?.value}`;
+      return `${response?.statusCode} to ${outcome.to}`;
     case 'site':
       return 'our own pages';
     case 'concierge':

@@ -12,8 +12,9 @@ import {
   SESSION_COOKIE,
   SUBJECT,
 } from '../wire/session.ts';
+import { API } from '../wire/site-path.ts';
 import type { Outcome, Steps } from './explanation.ts';
-import { type AskedRequest, fieldOf, type Question } from './question.ts';
+import { type AskedRequest, fieldOf, portOf, type Question, queryOf } from './question.ts';
 
 /** The rule that a session is checked against: of an entry, or none for a hostname without one. */
 export interface Checked {
@@ -57,7 +58,7 @@ export function admit(
   const isOne = found.every((each) => each[SUBJECT] === found[0]?.[SUBJECT]);
   const session = isOne ? found[0] : undefined;
   const isPage = isNavigation(request);
-  if (!pass && !session) return refuse(found.length > 0, isPage, rule, steps);
+  if (!pass && !session) return refuse(question, host, { hasSeveral: found.length > 0, isPage, rule }, steps);
   if (!pass && !isOfOwnSite(question, host, isPage))
     return steps.notice(
       'other site',
@@ -86,13 +87,26 @@ function sentSessions({ cookies }: AskedRequest): string[] {
   return (cookie.multiValue ?? [cookie]).slice(0, MOST_COOKIES).map(({ value }) => value);
 }
 
-function refuse(hasSeveral: boolean, isPage: boolean, rule: string, steps: Steps): Outcome {
+interface Refused {
+  hasSeveral: boolean;
+  isPage: boolean;
+  rule: string;
+}
+
+function refuse(
+  { place, request }: Question,
+  host: Hostname,
+  { hasSeveral, isPage, rule }: Refused,
+  steps: Steps,
+): Outcome {
   const why = hasSeveral
     ? 'The request has sessions of two people.'
     : 'The request has no session or pass that is valid here.';
   if (!isPage) return steps.notice('not signed in', `${rule} ${why}`);
   steps.add('access', `${rule} ${why} The router leads to sign-in.`, { access: 'gated', by: 'none' });
-  return { is: 'redirect' };
+  const endpoint = host === place.baseDomain ? 'sign-in' : 'start';
+  const back = (request.uri + queryOf(request)).slice(0, 1_025);
+  return { is: 'redirect', to: `${API}${endpoint}?to=${encodeURIComponent(back)}` };
 }
 
 /** Whether the client wants a page for a person. */
@@ -122,9 +136,4 @@ function isOfOwnSite({ place, request }: Question, host: Hostname, isPage: boole
   if (site !== '') return site === 'same-origin' || site === 'none' || isPage;
   const origin = fieldOf(headers, 'origin') ?? '';
   return origin === '' || origin === `${place.scheme}://${host}${portOf(request)}`;
-}
-
-/** The port that the viewer wrote in the Host header, with its colon; `''` for the scheme's default port. */
-export function portOf({ headers }: AskedRequest): string {
-  return /:\d{1,5}$/.exec(fieldOf(headers, 'host') ?? '')?.[0] ?? '';
 }

@@ -1,7 +1,8 @@
 import { APP_COOKIE, labelEnd, labelOf } from '../wire/app-path.ts';
 import type { Hostname } from '../wire/brands.ts';
+import { SITE } from '../wire/site-path.ts';
 import type { Outcome, Steps } from './explanation.ts';
-import { type AskedRequest, fieldOf, type Place } from './question.ts';
+import { type AskedRequest, fieldOf, type Place, queryOf } from './question.ts';
 
 /** The app that a request to the bare domain asks for. */
 export interface Choice {
@@ -11,7 +12,7 @@ export interface Choice {
 }
 
 /** The app of a request to the bare domain, or the answer to a request that asks for none. */
-export function chooseApp(request: AskedRequest, steps: Steps): Choice | Outcome {
+export function chooseApp(request: AskedRequest, place: Place, steps: Steps): Choice | Outcome {
   const { uri } = request;
   const before = chosenBefore(request);
   if (uri[1] === '@' && (before === '' || isNavigation(request))) {
@@ -23,7 +24,8 @@ export function chooseApp(request: AskedRequest, steps: Steps): Choice | Outcome
     }
     if (uri.length < 4 && end < 3) {
       steps.add('app', 'The path leads to the portal.');
-      return { is: 'redirect' };
+      if (isDeliberate(request, place)) steps.cookies = { [APP_COOKIE]: '' };
+      return { is: 'redirect', to: SITE };
     }
   }
   if (before !== '') {
@@ -34,7 +36,7 @@ export function chooseApp(request: AskedRequest, steps: Steps): Choice | Outcome
   }
   if (uri === '/') {
     steps.add('app', 'No app is chosen, so the router leads to the portal.');
-    return { is: 'redirect' };
+    return { is: 'redirect', to: SITE };
   }
   return steps.notice(
     'unknown',
@@ -55,8 +57,15 @@ export function confirmChoice(request: AskedRequest, place: Place, key: Hostname
   if (/^.[/\\]/.test(rest))
     return steps.notice('ambiguous path', 'A browser could take the rest of the path for another host.');
   if (isDeliberate(request, place)) {
+    const before = chosenBefore(request);
+    if (before !== '' && before !== key) {
+      steps.add('app', `The browser forgets ${before} first, with its cookies and storage.`, { app: before });
+      steps.cookies = { [APP_COOKIE]: '' };
+      return { is: 'redirect', to: uri + queryOf(request) };
+    }
     steps.add('app', `The router remembers ${key} in a cookie and leads to ${rest}.`, { app: key });
-    return { is: 'redirect' };
+    steps.cookies = { [APP_COOKIE]: key };
+    return { is: 'redirect', to: rest + queryOf(request) };
   }
   return steps.notice(
     'open?',
@@ -82,9 +91,4 @@ function isDeliberate(request: AskedRequest, { scheme }: Place): boolean {
     from.startsWith(`${home}/_proxy/`) ||
     from === `${home}${uri}${queryOf(request)}`;
   return isNavigation(request) && (site === 'none' || ((site === '' || site === 'same-origin') && isOwn));
-}
-
-/** The query with its `?`, as the viewer wrote it. */
-export function queryOf({ query = '' }: AskedRequest): string {
-  return query === '' ? '' : `?${query}`;
 }

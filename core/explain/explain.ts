@@ -18,14 +18,15 @@ import { answerOwn, toSite } from './site/own-pages.ts';
 export function explain(question: Question): Explanation {
   const steps = new Steps();
   const outcome = decide(question, steps);
-  return { steps: steps.list, outcome, ...(steps.hit ? { hit: steps.hit } : {}) };
+  const { list, hit, cookies } = steps;
+  return { steps: list, outcome, ...(hit ? { hit } : {}), ...(cookies ? { cookies } : {}) };
 }
 
 /** The keys that the router may read for a request. A caller that must read them ahead reads these. */
 export function keysFor(place: Place, request: AskedRequest): Hostname[] {
   const host = hostOf(request);
   if (place.baseDomain !== '') return rungsOf(host, place.baseDomain).map(({ key }) => key);
-  const chosen = chooseApp(request, new Steps());
+  const chosen = chooseApp(request, place, new Steps());
   return 'key' in chosen && !('is' in chosen) ? [chosen.key] : [];
 }
 
@@ -64,7 +65,7 @@ function refuseUnknown(question: Question, host: Hostname, steps: Steps): Outcom
 }
 
 function decideBare(question: Question, host: Hostname, steps: Steps): Outcome {
-  const choice = chooseApp(question.request, steps);
+  const choice = chooseApp(question.request, question.place, steps);
   if ('is' in choice) return choice;
   const hit = lookUp(question, [{ key: choice.key, label: '' }], steps);
   const isKnown = hit !== undefined;

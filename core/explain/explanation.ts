@@ -46,7 +46,8 @@ export type Outcome =
   | { is: 'pool'; key: Hostname; instances: readonly InstanceId[]; rule: string }
   /** The router answers with a notice; `state` is the value of `x-proxy-state`. */
   | { is: 'notice'; state: string }
-  | { is: 'redirect' }
+  /** `to` is the Location header. */
+  | { is: 'redirect'; to: string }
   /** Our own pages. */
   | { is: 'site' }
   /** The function that signs people in. */
@@ -60,6 +61,8 @@ export interface Explanation {
   outcome: Outcome;
   /** The entry that decided. */
   hit?: Hit;
+  /** Cookies that a redirect sets; `''` removes one. */
+  cookies?: Readonly<Record<string, string>>;
 }
 
 /** The entry of a hostname, and the labels that the lookup climbed to it. */
@@ -73,6 +76,7 @@ export interface Hit {
 export class Steps {
   readonly list: Step[] = [];
   hit: Hit | undefined;
+  cookies: Readonly<Record<string, string>> | undefined;
 
   add(code: StepCode, words: string, facts: Facts = {}): void {
     this.list.push({ code, words, facts });

@@ -3,10 +3,10 @@ import type { ClosedState, Rule } from '../entry/rule.ts';
 import { isFlat, wireRules } from '../entry/wire-rules.ts';
 import type { Hostname } from '../wire/brands.ts';
 import { LIMITS } from '../wire/limits.ts';
-import { portOf, wantsPage } from './admit.ts';
+import { wantsPage } from './admit.ts';
 import { type Hit, type Outcome, printTime, type Steps } from './explanation.ts';
 import { type Picked, pickInstance } from './pick.ts';
-import type { Question } from './question.ts';
+import { portOf, type Question, queryOf } from './question.ts';
 import { isByPath, takeRule } from './rules.ts';
 import { mayReachSite, refuseSpelling } from './site/own-pages.ts';
 
@@ -116,7 +116,7 @@ function stripped(question: Question, prefix: string, steps: Steps): string | Ou
     steps.add('path', `The router adds the slash to ${prefix}, so that relative links stay below it.`, {
       prefix,
     });
-    return { is: 'redirect' };
+    return { is: 'redirect', to: `${prefix}/${queryOf(request)}` };
   }
   const below = uri.slice(prefix.length) || '/';
   if (/[^!"$-~\u0080-\uffff]/.test(below))

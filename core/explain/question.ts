@@ -33,6 +33,16 @@ export function fieldOf(fields: Readonly<Record<string, Field>>, name: string): 
   return Object.hasOwn(fields, name) ? fields[name]?.value : undefined;
 }
 
+/** The query with its `?`, as the viewer wrote it. */
+export function queryOf({ query = '' }: AskedRequest): string {
+  return query === '' ? '' : `?${query}`;
+}
+
+/** The port that the viewer wrote in the Host header, with its colon; `''` for the scheme's default port. */
+export function portOf({ headers }: AskedRequest): string {
+  return /:\d{1,5}$/.exec(fieldOf(headers, 'host') ?? '')?.[0] ?? '';
+}
+
 /** The content of one key of the store. */
 export type Found =
   | { is: 'missing' }

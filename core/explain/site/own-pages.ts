@@ -1,7 +1,8 @@
+import { labelEnd, labelOf } from '../../wire/app-path.ts';
 import type { Hostname } from '../../wire/brands.ts';
 import { API, mayHaveDots, SITE } from '../../wire/site-path.ts';
 import type { Outcome, Steps } from '../explanation.ts';
-import type { Place, Question } from '../question.ts';
+import { portOf, type Question, queryOf } from '../question.ts';
 import { matchBehaviour } from './behaviour.ts';
 
 /** The longest beginning of a path that can be `/_proxy/` with every character escaped. */
@@ -38,7 +39,7 @@ export function answerOwn(question: Question, host: Hostname, steps: Steps): Out
   const isAmbiguous = isSite ? mayHaveDots(uri) : decode(uri.slice(0, ESCAPED_SITE)).startsWith(SITE);
   if (isForeign(uri) || isAmbiguous) return refuseSpelling(steps);
   if (isSite) return answerSite(question, host, steps);
-  return isBare || host !== place.baseDomain ? undefined : answerApex(place, uri, steps);
+  return isBare || host !== place.baseDomain ? undefined : answerApex(question, steps);
 }
 
 /** With sign-in there are two routers, and CloudFront chooses by the normalised path. */
@@ -48,7 +49,7 @@ function answerWithSignIn(question: Question, host: Hostname, steps: Steps): Out
   const isSite = uri.startsWith(SITE);
   if (matchBehaviour(uri) === 'apps') {
     if (isSite) return refuseSpelling(steps);
-    return host === place.baseDomain ? answerApex(place, uri, steps) : undefined;
+    return host === place.baseDomain ? answerApex(question, steps) : undefined;
   }
   steps.add('router', 'The path leads below /_proxy/, so the site router answers.', { router: 'site' });
   // None of our paths has an escape.
@@ -78,11 +79,9 @@ const ENDPOINTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Undefined for the portal of a deployment with sign-in, whose viewer is checked first. */
-function answerSite(
-  { place: { baseDomain, signIn }, request: { method, uri } }: Question,
-  host: Hostname,
-  steps: Steps,
-): Outcome | undefined {
+function answerSite({ place, request }: Question, host: Hostname, steps: Steps): Outcome | undefined {
+  const { baseDomain, scheme, signIn } = place;
+  const { method, uri } = request;
   if (signIn && uri.startsWith(API)) {
     if (!ENDPOINTS.has(`${method} ${uri.slice(API.length)}`))
       return steps.notice('unknown path', 'Sign-in has no such endpoint, or not for this method.');
@@ -95,7 +94,7 @@ function answerSite(
   }
   if (uri === SITE) {
     steps.add('request', `The portal is at ${baseDomain}, and the router leads there.`);
-    return { is: 'redirect' };
+    return { is: 'redirect', to: `${scheme}://${baseDomain}${portOf(request)}${uri}` };
   }
   return steps.notice('unknown path', `Only ${baseDomain} serves this path.`);
 }
@@ -105,14 +104,19 @@ export function toSite(steps: Steps): Outcome {
   return { is: 'site' };
 }
 
-function answerApex({ signIn }: Place, uri: string, steps: Steps): Outcome {
-  if (uri === '/' || (!signIn && uri[1] === '@')) {
-    const what =
-      uri === '/'
-        ? 'The base domain leads to the portal.'
-        : 'A short address leads to an app, or to the portal.';
-    steps.add('request', what);
-    return { is: 'redirect' };
+/** The base domain leads to the portal; a short address leads to an app, if viewers do not sign in. */
+function answerApex({ place, request }: Question, steps: Steps): Outcome {
+  const { uri } = request;
+  const isShort = place.signIn === undefined && uri[1] === '@';
+  const end = labelEnd(uri);
+  const app = isShort ? labelOf(uri.slice(2, end)) : '';
+  if (app !== '') {
+    steps.add('request', `The short address leads to ${app}.${place.baseDomain}.`);
+    const rest = uri.slice(end) || '/';
+    const to = `${place.scheme}://${app}.${place.baseDomain}${portOf(request)}${rest}${queryOf(request)}`;
+    return { is: 'redirect', to };
   }
-  return steps.notice('unknown', 'The base domain has no app.');
+  if (!isShort && uri !== '/') return steps.notice('unknown', 'The base domain has no app.');
+  steps.add('request', 'The base domain leads to the portal.');
+  return { is: 'redirect', to: SITE };
 }
