@@ -45,6 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'core/routes/': ['core/entry/', 'core/routes/', 'core/settings/', 'core/tags/', 'core/wire/'],
   'core/explain/': ['core/entry/', 'core/explain/', 'core/session/', 'core/wire/'],
+  'core/explain/names/': ['core/tags/tags.ts'],
   'core/live/': ['core/entry/', 'core/live/', 'core/session/', 'core/wire/'],
   'core/plan/': ['core/entry/', 'core/plan/', 'core/wire/'],
   'core/events/': ['core/events/', 'core/routes/hold.ts'],

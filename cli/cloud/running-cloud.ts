@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
+import { quoteWord } from '../../core/explain/names/quote-word.ts';
 import { changesSince, waitUntilSettled } from '../../local/cloud-client.ts';
 import { type CloudFile, readCloud } from '../../local/state/state-folder.ts';
 import { DEFAULT_STATE } from '../../local/state/state-home.ts';
 import type { Change } from '../../local/timeline.ts';
 import type { Options, ParsedArguments, Terminal } from '../command.ts';
-import { quoteWord } from './quoted-word.ts';
 
 /** The option that selects a local cloud. */
 export const STATE: Options = {

@@ -1,10 +1,10 @@
+import { quoteWord } from '../../core/explain/names/quote-word.ts';
 import type { Problem } from '../../core/problem.ts';
 import { listInstances } from '../../local/cloud-client.ts';
 import type { ListedInstance } from '../../local/ec2/listed-instance.ts';
 import { OWN_COMMAND } from '../../local/own-command.ts';
 import { callEc2 } from '../cloud/ec2.ts';
 import { isRouted, readPublished } from '../cloud/published.ts';
-import { quoteWord } from '../cloud/quoted-word.ts';
 import { printReasons } from '../cloud/reasons.ts';
 import {
   findRunningCloud,

@@ -1,5 +1,4 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import querystring from 'node:querystring';
 import type { EdgeResponse } from 'cloudfront';
 import { explain, keysFor } from '../../core/explain/explain.ts';
 import type { Explanation, Outcome } from '../../core/explain/explanation.ts';
@@ -49,7 +48,7 @@ export async function answerAsked(deployed: Deployed, given: Asked, isSignedIn: 
   const keys = keysFor(place, base);
   const values = await deployed.read(keys);
   const question: Question = {
-    ...{ place, request: base, viewer: viewer.ip, now: toSeconds(now), decode: querystring.unescape, hash },
+    ...{ place, request: base, viewer: viewer.ip, now: toSeconds(now), hash },
     ...{ find: (key) => findIn(values.get(key)), keys: { value: MADE_UP_KEYS, isMac }, admitted: isSignedIn },
   };
   const explanation = explain(question);

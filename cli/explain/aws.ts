@@ -16,6 +16,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import { awsMends } from '../../core/explain/names/print-mend.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
 import { KEYS_KEY } from '../../core/wire/session.ts';
 import type { Routers } from '../../local/edge/function/deployed-router.ts';
@@ -25,7 +26,6 @@ import { NoDeploymentError, selectDeployment, stackPrefix } from '../deployment.
 import { bucketPlace } from '../object-place.ts';
 import { readStackOutputs } from '../stack-outputs.ts';
 import type { Deployed, NameSource } from './deployed.ts';
-import { awsMends } from './mend.ts';
 
 /** CloudFront, its functions and their stores are in this region. */
 const EDGE_REGION = { region: 'us-east-1' };

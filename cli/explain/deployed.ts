@@ -1,9 +1,9 @@
+import type { MendPrinter } from '../../core/explain/names/print-mend.ts';
 import type { Place } from '../../core/explain/question.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
 import type { Routers } from '../../local/edge/function/deployed-router.ts';
 import type { Published } from '../cloud/published.ts';
 import type { ObjectPlace } from '../object-place.ts';
-import type { MendPrinter } from './mend.ts';
 
 /** The documents about the names of a deployment. */
 export interface NameSource {

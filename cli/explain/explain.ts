@@ -1,10 +1,13 @@
+import { resolveLocation } from '../../core/explain/listed/address.ts';
+import { isReported } from '../../core/explain/names/report.ts';
+import { SITE } from '../../core/wire/site-path.ts';
 import { STATE } from '../cloud/running-cloud.ts';
 import { type Command, type ParsedArguments, type Terminal, UsageError } from '../command.ts';
 import { DEPLOYMENT } from '../deployment.ts';
 import { type Answer, answerAsked } from './answer.ts';
 import { type Asked, parseAsked } from './asked.ts';
 import type { Deployed } from './deployed.ts';
-import { type NameReport, REPORTED, reportName } from './name-report.ts';
+import { type NameReport, readName } from './name-report.ts';
 import { isExplained, printAnswers, printJson } from './print.ts';
 import { printName } from './print-name.ts';
 
@@ -94,32 +97,25 @@ async function reportOn(
   { outcome, keys, explanation }: Answer,
   deployed: Deployed,
 ): Promise<NameReport | undefined> {
-  const [hostname] = keys;
-  const isReported = outcome.is === 'notice' && REPORTED.has(outcome.state);
-  const { baseDomain } = deployed.place;
-  if (!isReported || hostname === undefined || !(baseDomain === '' || hostname.endsWith(`.${baseDomain}`)))
-    return undefined;
-  const asked = {
-    hostname,
-    keys,
-    state: outcome.state,
-    instances: explanation.hit?.entry.instances.map(({ id }) => id) ?? [],
-  };
-  return reportName(asked, await deployed.openNames(), Date.now());
+  const [hostname = ''] = keys;
+  if (outcome.is !== 'notice') return undefined;
+  const { state } = outcome;
+  if (!isReported({ hostname, state }, deployed.place.baseDomain)) return undefined;
+  const instances = explanation.hit?.entry.instances.map(({ id }) => id) ?? [];
+  return readName({ hostname, keys, state, instances }, await deployed.openNames(), Date.now());
 }
 
 /** The request that follows a redirect of the router within the deployment, with the cookies that it set. */
 function follow({ asked, response }: Answer): Asked | undefined {
   const location = response?.headers['location']?.value;
   if (location === undefined) return undefined;
-  const [, host = asked.host, path = '/', query] =
-    /^(?:https?:\/\/([^/]+))?([^?]*)(?:\?(.*))?$/.exec(location) ?? [];
+  const next = resolveLocation(location, asked.host);
   const cookies = new Map(asked.cookies);
   for (const [name, { value }] of Object.entries(response?.cookies ?? {})) {
     if (value === '') cookies.delete(name);
     else cookies.set(name, value);
   }
   // The portal and sign-in are not apps.
-  if (path.startsWith('/_proxy/')) return undefined;
-  return { ...asked, host, path, query, cookies };
+  if (next.path.startsWith(SITE)) return undefined;
+  return { ...asked, ...next, cookies };
 }

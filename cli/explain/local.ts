@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import { localMends } from '../../core/explain/names/print-mend.ts';
 import { readEdge } from '../../local/cloud-client.ts';
 import { readPublished } from '../cloud/published.ts';
 import { findRunningCloud, formatState, resolveState } from '../cloud/running-cloud.ts';
 import type { ParsedArguments } from '../command.ts';
+import { PROGRAM } from '../commands/help.ts';
 import { folderPlace } from '../object-place.ts';
 import type { Deployed } from './deployed.ts';
-import { localMends } from './mend.ts';
 
 /** The default of `history`. */
 const DAYS = 31;
@@ -24,6 +25,6 @@ export async function openLocal(given: ParsedArguments): Promise<Deployed> {
       ...{ baseDomain, days: DAYS, journal: folderPlace(join(resolveState(given), 's3/journal')) },
       readLists: () => readPublished({ api }),
     }),
-    printMend: localMends(formatState(given)),
+    printMend: localMends(PROGRAM, formatState(given)),
   };
 }

@@ -1,8 +1,9 @@
+import type { Mend } from '../../core/explain/names/mend.ts';
+import type { MendPrinter } from '../../core/explain/names/print-mend.ts';
 import type { Moment } from '../../core/journal/history.ts';
 import type { Terminal } from '../command.ts';
 import { describeCause, FOUND, formatTime } from '../journal/moments.ts';
 import { COLUMNS, wrap } from '../wrap.ts';
-import type { Mend, MendPrinter } from './mend.ts';
 import type { NameReport } from './name-report.ts';
 
 /** Prints why a name has no app, its last change, and the commands that mend it. */

@@ -1,9 +1,9 @@
 import type { Outcome } from '../../core/explain/explanation.ts';
+import { describeRequest } from '../../core/explain/listed/address.ts';
 import type { Place } from '../../core/explain/question.ts';
 import type { Terminal } from '../command.ts';
 import { wrap } from '../wrap.ts';
 import type { Answer } from './answer.ts';
-import { describeAsked } from './asked.ts';
 import type { NameReport } from './name-report.ts';
 
 /** Columns of the words before each reason. */
@@ -19,7 +19,7 @@ export function printAnswers(answers: readonly Answer[], place: Place, terminal:
 
 function printAnswer(answer: Answer, place: Place, { out, err }: Terminal): void {
   const { asked, outcome, explanation } = answer;
-  out(describeAsked(asked, place));
+  out(describeRequest(asked.method, asked, place));
   for (const line of wrap('  → ', describeOutcome(answer))) out(line);
   for (const { code, words } of explanation.steps)
     for (const line of wrap(`  ${code}`.padEnd(LABEL), words)) out(line);
@@ -65,7 +65,7 @@ export function printJson(
   { out }: Terminal,
 ): void {
   const requests = answers.map((answer) => ({
-    request: describeAsked(answer.asked, place),
+    request: describeRequest(answer.asked.method, answer.asked, place),
     viewer: answer.asked.viewer,
     outcome: answer.outcome,
     ...(answer.response === undefined ? {} : { status: answer.response.statusCode }),

@@ -2,6 +2,7 @@ import type { Entry } from '../entry/entry.ts';
 import { isSequence } from '../entry/mark.ts';
 import { toMilliseconds } from '../time.ts';
 import type { Hostname, InstanceId, Seconds } from '../wire/brands.ts';
+import type { Listed } from './question.ts';
 
 /** The subject of a step, in the order in which the router decides. */
 export type StepCode =
@@ -52,7 +53,7 @@ export type Outcome =
   | { is: 'site' }
   /** The function that signs people in. */
   | { is: 'concierge' }
-  /** The entry is not one that the updater writes, so the router's own answer counts. */
+  /** The entry is not known: the updater did not write it, or a list has states alone. */
   | { is: 'unsure'; key: Hostname };
 
 /** The reasons for the answer to one request. */
@@ -70,6 +71,7 @@ export interface Hit {
   key: Hostname;
   entry: Entry;
   level: number;
+  listed?: Listed;
 }
 
 /** The steps so far. Each decision adds its own and, at its end, the outcome. */

@@ -11,7 +11,8 @@ import { isByPath, takeRule } from './rules.ts';
 import { mayReachSite, refuseSpelling } from './site/own-pages.ts';
 
 /** Follows an entry: the instance that serves the request, or the notice that says why none does. */
-export function followEntry(question: Question, host: Hostname, { key, entry }: Hit, steps: Steps): Outcome {
+export function followEntry(question: Question, host: Hostname, hit: Hit, steps: Steps): Outcome {
+  const { key, entry } = hit;
   const { expiresAt } = entry;
   if (expiresAt !== undefined) {
     const end = printTime(expiresAt);
@@ -33,7 +34,7 @@ export function followEntry(question: Question, host: Hostname, { key, entry }: 
   const picked = pickInstance(question, entry, { ...rule, to }, steps);
   if ('is' in picked) return picked;
   if ('candidates' in picked) return { is: 'pool', key, instances: picked.candidates, rule: rule.path };
-  return send(question, { host, key, entry, rule, picked }, steps);
+  return send(question, { host, hit, entry, rule, picked }, steps);
 }
 
 /** Whether the router reads the whole value in one expression, before it looks at the path. */
@@ -56,13 +57,13 @@ function refuseClosed(state: ClosedState, steps: Steps): Outcome {
 
 interface Sent {
   host: Hostname;
-  key: Hostname;
+  hit: Hit;
   entry: ServingEntry;
   rule: Rule;
   picked: Picked;
 }
 
-function send(question: Question, { host, key, entry, rule, picked }: Sent, steps: Steps): Outcome {
+function send(question: Question, { host, hit, entry, rule, picked }: Sent, steps: Steps): Outcome {
   const { request } = question;
   const { target, port } = picked;
   const unusable = findUnusable(entry, target);
@@ -72,11 +73,11 @@ function send(question: Question, { host, key, entry, rule, picked }: Sent, step
   const { certName = '' } = rule;
   if (certName !== '' && (certName.length > 64 || !CERT_NAME.test(certName)))
     return steps.notice('unreadable', `"${certName}" is not the name of a certificate.`);
-  describeOrigin(target, { port, host, rule }, steps);
+  describeOrigin(target, { port, host, rule, isListed: hit.listed !== undefined }, steps);
   const path = rule.strip && rule.path !== '/' ? stripped(question, rule.path, steps) : request.uri;
   if (typeof path !== 'string') return path;
   describeHeaders(question, { host, entry, rule, path }, steps);
-  return { is: 'app', key, instance: target.id, rule: rule.path, port };
+  return { is: 'app', key: hit.key, instance: target.id, rule: rule.path, port };
 }
 
 const NAME = /^(?:[a-z\d][a-z\d-]{0,62}\.)+[a-z][a-z\d-]{0,62}$/;
@@ -93,7 +94,7 @@ function findUnusable({ token }: ServingEntry, { address, id }: Target): string 
 
 function describeOrigin(
   { address, id }: Target,
-  { port, host, rule }: { port: number; host: Hostname; rule: Rule },
+  { port, host, rule, isListed }: { port: number; host: Hostname; rule: Rule; isListed: boolean },
   steps: Steps,
 ): void {
   const scheme = rule.certName === undefined ? 'http' : 'https';
@@ -101,10 +102,11 @@ function describeOrigin(
   const family = address.via === 'ipv6' ? 'IPv6' : 'IPv4';
   const certificate = rule.certName === undefined ? '' : ` and a certificate for ${rule.certName}`;
   const seconds = rule.timeout ?? 60;
+  const where = isListed ? `${scheme} at port ${port} of ${id}` : `${scheme}://${name}:${port}`;
   steps.add(
     'origin',
-    `${scheme}://${name}:${port} over ${family}, with the Host header ${host}${certificate}. It has ${seconds} s for its first byte.`,
-    { instance: id, scheme, name, port, family, host, timeout: seconds },
+    `${where} over ${family}, with the Host header ${host}${certificate}. It has ${seconds} s for its first byte.`,
+    { instance: id, scheme, ...(isListed ? {} : { name }), port, family, host, timeout: seconds },
   );
 }
 
@@ -149,7 +151,7 @@ function describeHeaders(
   ];
   steps.add(
     'headers',
-    `The app also gets ${names.join(', ')}; x-forwarded-host is ${host}${portOf(request)}, and x-proxy-viewer ${viewer}.`,
+    `The app also gets ${names.join(', ')}; x-forwarded-host is ${host}${portOf(request)}, and x-proxy-viewer ${viewer ?? 'the address of the viewer'}.`,
     { names, path, forwardedHost: host + portOf(request) },
   );
 }

@@ -8,7 +8,7 @@ import { printTime, type Steps } from './explanation.ts';
 import { type Found, fieldOf, type Question } from './question.ts';
 
 /** A key of the store whose value this version can read. */
-type Readable = Exclude<Found, { is: 'unreadable' }>;
+type Readable = Exclude<Found, { is: 'unreadable' | 'named' }>;
 
 /** The content of a hostname's own key, or the fact of the browser's hint if that counts. */
 export function newestFact(question: Question, host: Hostname, stored: Readable, steps: Steps): Readable {

@@ -56,10 +56,17 @@ export function lookUp(question: Question, rungs: readonly Rung[], steps: Steps)
       );
       return { is: 'unsure', key };
     }
+    if (stored.is === 'named') {
+      steps.add('key', `${key}: ${stored.state}. This list has no more.`, { key, found: 'named' });
+      return { is: 'unsure', key };
+    }
     steps.add('key', describeStored(key, stored), { key, found: stored.is });
     // The router looks for a hint at the hostname's own key only.
     const found = level === 0 ? newestFact(question, key, stored, steps) : stored;
-    if (found.is === 'entry') return describeEntry(place, { key, entry: found.entry, level }, steps);
+    if (found.is === 'entry') {
+      const { is: _, ...facts } = found;
+      return describeEntry(place, { key, level, ...facts }, steps);
+    }
     if (found.is === 'gone' && !isOf(found.access, place)) return refuseAccess(place, steps);
   }
   return undefined;
@@ -69,7 +76,7 @@ function isLabel(label: string): boolean {
   return label !== '' && label.length <= 63 && !label.startsWith('-');
 }
 
-function describeStored(key: Hostname, stored: Exclude<Found, { is: 'unreadable' }>): string {
+function describeStored(key: Hostname, stored: Exclude<Found, { is: 'unreadable' | 'named' }>): string {
   if (stored.is === 'missing') return `${key}: no entry.`;
   if (stored.is === 'entry') return `${key}: an entry.`;
   const since = stored.goneAt === undefined ? '' : ` since ${printTime(stored.goneAt)}`;
@@ -78,22 +85,22 @@ function describeStored(key: Hostname, stored: Exclude<Found, { is: 'unreadable'
 
 function describeEntry(place: Place, hit: Hit, steps: Steps): Hit | Outcome {
   steps.hit = hit;
-  const { state, sequence, deployment, access, instances } = hit.entry;
-  const since = timeOfWrite(sequence);
-  const written = since === undefined ? '' : `, written about ${since}`;
-  steps.add(
-    'entry',
-    `${state}, number ${sequence}${written} by deployment ${deployment}${listIds(hit.entry)}.`,
-    {
-      ...{ state, sequence, deployment, instances: instances.map(({ id }) => id) },
-      ...(since === undefined ? {} : { since }),
-    },
-  );
-  return isOf(access, place) ? hit : refuseAccess(place, steps);
+  const { entry, listed } = hit;
+  const ids = entry.instances.map(({ id }) => id);
+  const since = listed === undefined ? timeOfWrite(entry.sequence) : listed.since;
+  const words =
+    listed === undefined ? describeMark(entry, since) : since === undefined ? '' : ` since ${since}`;
+  steps.add('entry', `${entry.state}${words}${ids.length === 0 ? '' : `; ${ids.join(', ')}`}.`, {
+    ...{ state: entry.state, instances: ids },
+    ...(listed === undefined ? { sequence: entry.sequence, deployment: entry.deployment } : {}),
+    ...(since === undefined ? {} : { since }),
+  });
+  return isOf(entry.access, place) ? hit : refuseAccess(place, steps);
 }
 
-function listIds({ instances }: Entry): string {
-  return instances.length === 0 ? '' : `; ${instances.map(({ id }) => id).join(', ')}`;
+function describeMark({ sequence, deployment }: Entry, since: string | undefined): string {
+  const written = since === undefined ? '' : `, written about ${since}`;
+  return `, number ${sequence}${written} by deployment ${deployment}`;
 }
 
 function refuseAccess({ signIn }: Place, steps: Steps): Outcome {

@@ -1,5 +1,6 @@
 import type { Access } from '../entry/access.ts';
 import type { Entry } from '../entry/entry.ts';
+import type { EntryState } from '../entry/rule.ts';
 import type { DeploymentId, Hostname, Seconds } from '../wire/brands.ts';
 import type { IsMac } from '../wire/session.ts';
 
@@ -48,20 +49,27 @@ export type Found =
   | { is: 'missing' }
   /** Without `goneAt` if a hint says so. */
   | { is: 'gone'; access: Access; sequence: number; goneAt?: Seconds }
-  | { is: 'entry'; entry: Entry }
+  /** `listed`: it was made from a list, without addresses, token and number. */
+  | { is: 'entry'; entry: Entry; listed?: Listed }
+  /** A name in a list that has states alone. */
+  | { is: 'named'; state: EntryState }
   /** A value that this version would not write. The router may follow the parts that it can read. */
   | { is: 'unreadable' };
+
+/** The facts about an entry that only a list has. */
+export interface Listed {
+  /** ISO 8601, UTC: since when it has its state. */
+  since?: string;
+}
 
 /** A request to a deployment, and the facts by which the router decides. */
 export interface Question {
   place: Place;
   request: AskedRequest;
-  /** The address of the viewer. */
-  viewer: string;
+  /** The address of the viewer, if it is known. It decides together with `hash`. */
+  viewer?: string;
   now: Seconds;
   find(key: Hostname): Found;
-  /** Decodes every escape and never throws, as `querystring.unescape` does. */
-  decode(text: string): string;
   /** The first 24 bits of the MD5 of a text. Without it, the instance of a pool is not known. */
   hash?(text: string): number;
   /** The value of `:keys` and the comparison of MACs, for sessions and hints. Without them no hint counts. */

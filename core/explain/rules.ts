@@ -6,6 +6,7 @@ import { hasDotOrEscape } from '../wire/site-path.ts';
 import type { Outcome, Steps } from './explanation.ts';
 import { type AskedRequest, fieldOf, type Question } from './question.ts';
 import { isForeign, mayReachSite } from './site/own-pages.ts';
+import { unescapeText } from './unescape.ts';
 
 /** The rule of an entry that takes a request, or the notice that says why none does. */
 export function takeRule(question: Question, rules: readonly Rule[], steps: Steps): Rule | Outcome {
@@ -67,9 +68,9 @@ function isUnreadable({ request: { uri } }: Question): boolean {
 
 /** Whether a lenient reader of the path would find the rule of the same path. */
 function agrees(question: Question, ordered: readonly Rule[], taken: Rule | undefined): boolean {
-  const { request, decode } = question;
+  const { request } = question;
   const head = request.uri.slice(0, HEAD);
-  const read = normalisedPath(head, decode);
+  const read = normalisedPath(head, unescapeText);
   if (read === '' || (request.uri.length > HEAD && read.length <= RULE) || mayReachSite(head, question))
     return false;
   const other = ordered.find((rule) => coversPath(rule, read) && !findFailed(rule, question));
@@ -95,7 +96,8 @@ function tryRules(
       return rule;
     }
     steps.add('rule', `${shown}: ${describeFailed(failed, question.request)}.`, {
-      ...{ path, taken: false, condition: describeCondition(failed) },
+      ...{ path, taken: false, condition: describeCondition(failed), on: failed.on },
+      ...(failed.on === 'method' ? {} : { name: failed.name }),
     });
   }
   return undefined;
@@ -114,14 +116,14 @@ function findFailed({ conditions }: Rule, question: Question): Condition | undef
 /** An escaped character takes at most twelve characters, so a longer value cannot be equal. */
 const ESCAPED = 12;
 
-function holds(condition: Condition, { request, decode }: Question): boolean {
+function holds(condition: Condition, { request }: Question): boolean {
   if (condition.on === 'method') return request.method === condition.value;
   const sent = sentFor(condition, request);
   if (sent === undefined || sent === condition.value) return sent !== undefined;
   return (
     condition.on === 'query' &&
     sent.length <= ESCAPED * condition.value.length &&
-    decode(sent.replaceAll('+', ' ')) === condition.value
+    unescapeText(sent.replaceAll('+', ' ')) === condition.value
   );
 }
 

@@ -3,6 +3,7 @@ import type { Hostname } from '../../wire/brands.ts';
 import { API, mayHaveDots, SITE } from '../../wire/site-path.ts';
 import type { Outcome, Steps } from '../explanation.ts';
 import { portOf, type Question, queryOf } from '../question.ts';
+import { unescapeText } from '../unescape.ts';
 import { matchBehaviour } from './behaviour.ts';
 
 /** The longest beginning of a path that can be `/_proxy/` with every character escaped. */
@@ -14,12 +15,12 @@ export function isForeign(path: string, isReadTwice = false): boolean {
 }
 
 /** Whether CloudFront may take the path of an app for one of ours, or the answer costs too much. */
-export function mayReachSite(path: string, { place, decode }: Question): boolean {
+export function mayReachSite(path: string, { place }: Question): boolean {
   // With sign-in CloudFront gives such a path to the site router.
   if (place.signIn) return false;
   if (place.baseDomain !== '' && isForeign(path)) return true;
   if (path[1] !== '/' && !mayHaveDots(path)) return false;
-  return path.length > 1_024 || decode(path).includes('_proxy/');
+  return path.length > 1_024 || unescapeText(path).includes('_proxy/');
 }
 
 /** The address of the files of notices, which every hostname serves. */
@@ -27,7 +28,7 @@ const ERRORS = `${SITE}errors/`;
 
 /** The answer that needs no entry: our own pages, and hosts and paths that no app can have. Undefined if an entry decides. */
 export function answerOwn(question: Question, host: Hostname, steps: Steps): Outcome | undefined {
-  const { place, request, decode } = question;
+  const { place, request } = question;
   const { uri } = request;
   const isBare = place.baseDomain === '';
   if (!isPossible(host, isBare)) return refuseHost(steps);
@@ -36,7 +37,7 @@ export function answerOwn(question: Question, host: Hostname, steps: Steps): Out
   const isOdd = uri[1] === '_' || uri[1] === '%';
   if (!isBare && !isOdd && host !== place.baseDomain) return undefined;
   const isSite = uri.startsWith(SITE);
-  const isAmbiguous = isSite ? mayHaveDots(uri) : decode(uri.slice(0, ESCAPED_SITE)).startsWith(SITE);
+  const isAmbiguous = isSite ? mayHaveDots(uri) : unescapeText(uri.slice(0, ESCAPED_SITE)).startsWith(SITE);
   if (isForeign(uri) || isAmbiguous) return refuseSpelling(steps);
   if (isSite) return answerSite(question, host, steps);
   return isBare || host !== place.baseDomain ? undefined : answerApex(question, steps);

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { EdgeResponse, Multi, ViewerRequestEvent, ViewerResponseEvent } from 'cloudfront';
+import { addField, noFields, parsePairs } from '../../../core/explain/fields.ts';
 import { isDisallowed, isHopByHop, nominated } from './header-rules.ts';
 
 /** One incoming request: the bytes of its head and its sender. */
@@ -71,26 +72,26 @@ export function splitTarget(target: string): { path: string; query: string | und
 
 /** Headers under lower-case names, without cookies and headers that a function cannot see. */
 export function visibleHeaders(raw: readonly string[]): Multis {
-  const headers = emptyMultis();
+  const headers = noFields();
   const ofThisHop = nominated(firstHeader(raw, 'connection'));
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = (raw[i] ?? '').toLowerCase();
     if (name === 'cookie' || isDisallowed(name)) continue;
     // A viewer may exclude its own fields this way, but not Host.
     if (name !== 'host' && ofThisHop.includes(name)) continue;
-    addValue(headers, name, raw[i + 1] ?? '');
+    addField(headers, name, raw[i + 1] ?? '');
   }
   return headers;
 }
 
 /** Query parameters as the viewer sent them, not decoded. */
 export function parseQuery(query: string | undefined): Multis {
-  return query === undefined || query === '' ? emptyMultis() : parsePairs(query.split('&'));
+  return query === undefined || query === '' ? noFields() : parsePairs(query.split('&'));
 }
 
 /** Cookies as sent, not decoded. A piece without `=` is a name with an empty value. Never throws. */
 export function parseCookies(header: string | undefined): Multis {
-  return header === undefined ? emptyMultis() : parsePairs(header.split(';').map((piece) => piece.trim()));
+  return header === undefined ? noFields() : parsePairs(header.split(';').map((piece) => piece.trim()));
 }
 
 /** All `Cookie` headers joined with `; ` (RFC 6265bis §5.8.3), or `undefined` without any. */
@@ -133,27 +134,4 @@ export function writeAnswer(response: ServerResponse, answer: EdgeResponse, edge
 /** Encodes text of a function as UTF-8. Text with characters up to `ÿ` only consists of the viewer's own bytes. */
 export function toBytes(text: string): string {
   return /[\u0100-\uffff]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
-}
-
-function parsePairs(pieces: readonly string[]): Multis {
-  const pairs = emptyMultis();
-  for (const piece of pieces) {
-    if (piece === '') continue;
-    const equals = piece.indexOf('=');
-    if (equals === -1) addValue(pairs, piece, '');
-    else addValue(pairs, piece.slice(0, equals), piece.slice(equals + 1));
-  }
-  return pairs;
-}
-
-function addValue(into: Multis, name: string, value: string): void {
-  const known = into[name];
-  if (known === undefined) into[name] = { value };
-  else if (known.multiValue === undefined) known.multiValue = [{ value: known.value }, { value }];
-  else known.multiValue.push({ value });
-}
-
-/** Has no prototype, because a header, cookie or parameter may be named `__proto__` or `constructor`. */
-function emptyMultis(): Multis {
-  return Object.create(null);
 }

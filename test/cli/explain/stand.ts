@@ -1,8 +1,8 @@
 import { parseArguments } from '../../../cli/arguments.ts';
 import type { Deployed, NameSource } from '../../../cli/explain/deployed.ts';
 import { explainAsked, explainCommand } from '../../../cli/explain/explain.ts';
-import { localMends } from '../../../cli/explain/mend.ts';
 import { type Entry, encodeEntry, type ServingEntry } from '../../../core/entry/entry.ts';
+import { localMends } from '../../../core/explain/names/print-mend.ts';
 import type { Problem } from '../../../core/problem.ts';
 import { buildRouters } from '../../../local/edge/function/deployed-router.ts';
 import { live } from '../../edge/support/entries.ts';
@@ -45,7 +45,7 @@ export function deployedAt(
     distributionDomainName: DISTRIBUTION,
     entrance: baseDomain || DISTRIBUTION,
     openNames: async () => names,
-    printMend: localMends(''),
+    printMend: localMends('dynamic-edge-proxy'),
     read: async (keys) =>
       new Map(keys.flatMap((key) => (store.has(key) ? [[key, store.get(key) ?? '']] : []))),
   };

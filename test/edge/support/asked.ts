@@ -1,4 +1,3 @@
-import querystring from 'node:querystring';
 import { hash } from '../../../cli/explain/answer.ts';
 import { findIn } from '../../../core/explain/lookup.ts';
 import type { Place, Question } from '../../../core/explain/question.ts';
@@ -20,7 +19,6 @@ export function questionOf(one: RouterCase): Question {
     viewer: viewer.ip,
     now: toSeconds(Date.now()),
     find: (key) => findIn(read(key)),
-    decode: querystring.unescape,
     hash,
     keys: { value: read(KEYS_KEY) ?? '', isMac },
   };

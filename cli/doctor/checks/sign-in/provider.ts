@@ -1,4 +1,4 @@
-import { quoteWord } from '../../../cloud/quoted-word.ts';
+import { quoteWord } from '../../../../core/explain/names/quote-word.ts';
 import type { Check } from '../../check.ts';
 import type { ProviderMetadata } from '../../cloud.ts';
 import { type Finding, failure, ok } from '../../finding.ts';

@@ -1,0 +1,82 @@
+import type { Problem } from '../../problem.ts';
+import type { Hostname } from '../../wire/brands.ts';
+import { findMend, type Mend } from './mend.ts';
+import { type Distance, nearestWord } from './nearest.ts';
+import { belowDomain, findHindrances } from './wanting.ts';
+
+/** The reasons why no app answers a name. */
+export interface NameFacts {
+  hostname: Hostname;
+  /** Instances that want the name, or a problem of the name itself, each with the change that mends it. */
+  hindrances: { problem: Problem; mend?: Mend }[];
+  /** A change that serves the name, if no problem does. */
+  mend?: Mend;
+  /** A name that the person may have meant. */
+  near?: Hostname;
+}
+
+/** The state of a name, and the instances of its entry. */
+export interface AskedName {
+  hostname: Hostname;
+  /** The keys of the store that would serve the hostname, wildcards included. */
+  keys: readonly Hostname[];
+  /** As `x-proxy-state` says it. */
+  state: string;
+  /** Of the entry. */
+  instances: readonly string[];
+}
+
+/** The names of a deployment, as its list has them. */
+export interface KnownNames {
+  baseDomain: string;
+  hostnames: readonly Hostname[];
+  problems: readonly Problem[];
+  distance: Distance;
+}
+
+/** States that a problem, a stopped instance or a missing one explains. */
+const REPORTED: ReadonlySet<string> = new Set([
+  ...['unknown', 'asleep', 'starting', 'maintenance', 'conflict', 'expired', 'draining'],
+]);
+
+/** Whether a name is that of an app, and has none. */
+export function isReported(
+  { hostname, state }: Pick<AskedName, 'hostname' | 'state'>,
+  baseDomain: string,
+): boolean {
+  return REPORTED.has(state) && hostname !== '' && (baseDomain === '' || hostname.endsWith(`.${baseDomain}`));
+}
+
+/** Collects the reasons why no app answers a name. */
+export function reportName(
+  { hostname, keys, state, instances }: AskedName,
+  { baseDomain, hostnames, problems, distance }: KnownNames,
+): NameFacts {
+  const label = belowDomain(hostname, baseDomain);
+  const found = findHindrances(hostname, keys, baseDomain, problems);
+  const mend = found.length === 0 ? mendState(state, instances, label) : undefined;
+  const others = state === 'unknown' ? hostnames.map((each) => belowDomain(each, baseDomain)) : [];
+  const near = nearestWord(
+    label,
+    others.filter((each) => each !== label),
+    distance,
+  );
+  return {
+    hostname,
+    hindrances: found.map((problem) => {
+      const each = findMend(problem, label, distance);
+      return each === undefined ? { problem } : { problem, mend: each };
+    }),
+    ...(mend === undefined ? {} : { mend }),
+    ...(near === undefined ? {} : { near: baseDomain === '' ? near : `${near}.${baseDomain}` }),
+  };
+}
+
+function mendState(state: string, [instance]: readonly string[], label: string): Mend | undefined {
+  if (state === 'unknown') return { launch: label };
+  if (instance === undefined) return undefined;
+  if (state === 'asleep') return { instance, start: true };
+  if (state === 'maintenance') return { instance, remove: 'proxy:maintenance' };
+  if (state === 'draining') return { instance, remove: 'proxy:weight' };
+  return state === 'expired' ? { instance, remove: 'proxy:ttl' } : undefined;
+}
