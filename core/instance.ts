@@ -40,6 +40,10 @@ export interface Instance {
   account: string;
   region: string;
   vpc?: string;
+  /** `t4g.small`. */
+  type?: string;
+  /** `eu-west-1a`. */
+  zone?: string;
   /** All tags, not only ours. */
   tags: Readonly<Record<string, string>>;
 }
@@ -66,6 +70,8 @@ export function isSameInstance(a: Instance, b: Instance): boolean {
     a.account === b.account &&
     a.region === b.region &&
     a.vpc === b.vpc &&
+    a.type === b.type &&
+    a.zone === b.zone &&
     hasSameTags(a, b)
   );
 }

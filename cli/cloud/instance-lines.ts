@@ -1,3 +1,4 @@
+import type { InstanceSummary } from '../../core/journal/instance-summary.ts';
 import type { RouteSummary } from '../../core/journal/routes-file.ts';
 import type { LastRequests } from '../../core/traffic/last-requests.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
@@ -8,6 +9,8 @@ import { wrap } from '../wrap.ts';
 /** The facts about names that instances do not have themselves. */
 export interface NameFacts {
   routes: readonly RouteSummary[];
+  /** As the updater knows them. */
+  instances: readonly InstanceSummary[];
   /** Oldest first. */
   changes: readonly Change[];
   lastRequests: LastRequests;
@@ -18,8 +21,9 @@ export function formatInstance({ id, state, tags }: ListedInstance, facts: NameF
   const names = facts.routes.filter(({ instances }) => instances.includes(id));
   const owner = tags.get('owner') ?? tags.get('Owner');
   const head = `${id}  ${state.padEnd(13)}  `;
+  const via = facts.instances.find((each) => each.id === id)?.via;
   const lines = names.flatMap((route) => {
-    const [indent, own] = ['    ', describeName(route, owner, facts)];
+    const [indent, own] = ['    ', describeName(route, via, owner, facts)];
     const text = names.length === 1 ? own : `${route.hostname}: ${own}`;
     return own === '' ? [] : wrap(indent, text);
   });
@@ -31,10 +35,14 @@ function describeRoute({ hostname, state, access }: RouteSummary): string {
   return `${hostname} (${state}${access === 'open' ? ', open to everyone' : ''})`;
 }
 
+/** States in which requests go to the instance. */
+const SERVED: ReadonlySet<string> = new Set(['live', 'draining']);
+
 const FAMILIES = { ipv4: 'IPv4', ipv6: 'IPv6', vpc: 'private' } as const;
 
 function describeName(
-  { hostname, state, via = [] }: RouteSummary,
+  { hostname, state }: RouteSummary,
+  via: InstanceSummary['via'],
   owner: string | undefined,
   { changes, lastRequests }: NameFacts,
 ): string {
@@ -43,7 +51,7 @@ function describeName(
   return [
     ...(since === undefined ? [] : [`since ${formatTime(since)}`]),
     ...(owner === undefined ? [] : [`owner ${owner}`]),
-    ...via.map((each) => `over ${FAMILIES[each]}`),
+    ...(via === undefined || !SERVED.has(state) ? [] : [`over ${FAMILIES[via]}`]),
     ...(last === undefined ? [] : [`last request ${formatTime(last)}`]),
   ].join(', ');
 }

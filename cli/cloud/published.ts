@@ -12,7 +12,7 @@ export function isRouted(id: string, routes: readonly RouteSummary[]): boolean {
 }
 
 /** The routes and problems that an updater has published. */
-export type Published = Pick<RoutesFile, 'routes' | 'problems'>;
+export type Published = Pick<RoutesFile, 'routes' | 'instances' | 'problems'>;
 
 /** Reads the routes and problems that the updater of a local cloud has published. */
 export async function readPublished({ api }: Pick<CloudFile, 'api'>): Promise<Published> {
@@ -21,7 +21,7 @@ export async function readPublished({ api }: Pick<CloudFile, 'api'>): Promise<Pu
     remedy: 'restart the local cloud with this version',
     read: (name) => readPublishedDocument(api, name),
   });
-  return list ?? { routes: [], problems: [UNPUBLISHED] };
+  return list ?? { routes: [], instances: [], problems: [UNPUBLISHED] };
 }
 
 /** The documents of an updater, which may be absent. */

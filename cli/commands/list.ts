@@ -20,9 +20,9 @@ export const list: Command = {
     const cloud = await findRunningCloud(given.text('state'));
     await waitForUpdater(cloud, terminal);
     const instances = await listInstances(cloud.api);
-    const { routes, problems } = await readPublished(cloud);
+    const { routes, instances: known, problems } = await readPublished(cloud);
     const facts = {
-      routes,
+      ...{ routes, instances: known },
       changes: await changesSince(cloud.api, 0),
       lastRequests: await readLastRequests(cloud.api),
     };

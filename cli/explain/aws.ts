@@ -157,7 +157,7 @@ async function openNames(
   };
   return {
     ...{ baseDomain, days: DAYS, journal: bucketPlace(s3, need('JournalBucketName')) },
-    readLists: async () => (await readLists(documents)) ?? { routes: [], problems: [] },
+    readLists: async () => (await readLists(documents)) ?? { routes: [], instances: [], problems: [] },
   };
 }
 

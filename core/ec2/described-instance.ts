@@ -14,6 +14,7 @@ export interface DescribedInstance {
   PrivateIpAddress?: string | undefined;
   NetworkInterfaces?: readonly DescribedInterface[] | undefined;
   VpcId?: string | undefined;
+  InstanceType?: string | undefined;
   Placement?: { AvailabilityZone?: string | undefined } | undefined;
   Tags?: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
 }
@@ -32,6 +33,7 @@ export function parseReservations(reservations: readonly DescribedReservation[],
 
 function parseInstance(described: DescribedInstance, account: string, region: string): Instance | undefined {
   const { InstanceId: id, State, LaunchTime, PublicDnsName, PrivateIpAddress, VpcId, Tags } = described;
+  const { InstanceType: type, Placement: { AvailabilityZone: zone } = {} } = described;
   const state = State?.Name;
   if (id === undefined || !isState(state)) return undefined;
   const tags = Object.fromEntries((Tags ?? []).map((tag) => [tag.Key ?? '', tag.Value ?? '']));
@@ -48,6 +50,8 @@ function parseInstance(described: DescribedInstance, account: string, region: st
     ...network,
     ...(network.ipv6 === undefined || PrivateIpAddress ? {} : { isIpv6Only: true }),
     ...(VpcId === undefined ? {} : { vpc: VpcId }),
+    ...(type ? { type } : {}),
+    ...(zone ? { zone } : {}),
   };
 }
 

@@ -1,5 +1,6 @@
 import { isCount, isText, type Json, parseJson } from '../json.ts';
-import type { DeploymentId } from '../wire/brands.ts';
+import { toMilliseconds } from '../time.ts';
+import type { DeploymentId, Seconds } from '../wire/brands.ts';
 
 /** The deployment that wrote a value, and the number of the write. */
 export interface Mark {
@@ -15,6 +16,15 @@ const LAST_SEQUENCE = 36 ** 7;
 /** Whether a number may be that of a write. */
 export function isSequence(sequence: number): boolean {
   return sequence < LAST_SEQUENCE;
+}
+
+/** 2020: an earlier number does not come from a clock. */
+const FIRST_TIME: Seconds = 1_577_836_800;
+
+/** The time of a write, from its number: numbers follow the clock. Undefined for a number that is not a time. */
+export function printWriteTime(sequence: number): string | undefined {
+  const isTime = sequence >= FIRST_TIME && isSequence(sequence);
+  return isTime ? new Date(toMilliseconds(sequence)).toISOString() : undefined;
 }
 
 /** The last word of a value, `main#tokxlt`: in base 36 a number of epoch seconds takes six characters instead of ten. */

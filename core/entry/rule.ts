@@ -9,6 +9,9 @@ export type EntryState = ServingState | ClosedState;
 /** The state of an entry in the decoded document. */
 export const entryState: Schema<EntryState> = keyOf({ live: '', draining: '', ...CLOSED_LETTERS });
 
+/** A state of a rule or an entry without an address, in a document. */
+export const closedState: Schema<ClosedState> = keyOf(CLOSED_LETTERS);
+
 /** An instance, port and weight to which a rule sends requests. */
 export interface Backend {
   /** Index into the entry's instances. */

@@ -1,9 +1,16 @@
-import type { Entry } from '../entry/entry.ts';
-import type { LayeredMap } from '../layered-map.ts';
 import { type Problem, problem } from '../problem.ts';
-import { count, type Fault, instant, listOf, objectWith, oneOf, parseDocument, text } from '../schema.ts';
-import type { Hostname } from '../wire/brands.ts';
-import { ROUTE, type RouteSummary, type RoutesFile, summarize } from './routes-file.ts';
+import { anyText, count, type Fault, instant, listOf, objectWith, oneOf, parseDocument } from '../schema.ts';
+import type { Hostname, InstanceId } from '../wire/brands.ts';
+import { INSTANCE, type InstanceSummary } from './instance-summary.ts';
+import {
+  type Detail,
+  findInstances,
+  type Listed,
+  ROUTE,
+  type RouteSummary,
+  type RoutesFile,
+  summarize,
+} from './routes-file.ts';
 
 /** Above this number of names, `changes.json` follows `routes.json`. Below it, a whole list is small enough for each change. */
 export const MOST_WHOLE = 2_000;
@@ -13,7 +20,7 @@ export const MOST_CHANGES = 200;
 
 /** `_proxy/changes.json`: the differences between the present list and `routes.json`. */
 export interface ChangesFile {
-  version: 1;
+  version: 2;
   /** The `updatedAt` of the list that these changes follow. */
   follows: string;
   /** ISO 8601, UTC. */
@@ -22,6 +29,8 @@ export interface ChangesFile {
   routes: RouteSummary[];
   /** Hostnames of the list that are gone. */
   gone: string[];
+  /** Instances that are new, or other than in the list. One that no route and no problem names any more is not mentioned. */
+  instances: InstanceSummary[];
   problems: {
     /** Places in the list's problems, from 0. */
     removed: number[];
@@ -30,11 +39,12 @@ export interface ChangesFile {
 }
 
 const FILE = objectWith<ChangesFile>({
-  version: oneOf(1),
+  version: oneOf(2),
   follows: instant,
   updatedAt: instant,
   routes: listOf(ROUTE),
-  gone: listOf(text),
+  gone: listOf(anyText),
+  instances: listOf(INSTANCE),
   problems: objectWith<ChangesFile['problems']>({ removed: listOf(count), added: listOf(problem) }),
 });
 
@@ -43,36 +53,53 @@ export function parseChangesFile(body: string): ChangesFile | Fault {
   return parseDocument(body, FILE);
 }
 
-/** The entries and problems of one reconcile. */
-export interface Listed {
-  entries: LayeredMap<Hostname, Entry>;
-  problems: readonly Problem[];
+/** The names that may differ between two lists. */
+export interface Suspects {
+  /** Hostnames whose entries or marks may differ. */
+  hostnames: ReadonlySet<Hostname>;
+  /** Instances whose summaries may differ. */
+  instances: ReadonlySet<InstanceId>;
 }
 
-/**
- * Describes what differs from a list.
- *
- * @param names all hostnames whose entries may differ
- */
+/** Describes what differs from a list. */
 export function buildChangesFile(
   whole: Listed & { updatedAt: string },
   now: Listed & { updatedAt: string },
-  names: ReadonlySet<Hostname>,
+  suspects: Suspects,
+  detail: Detail = 'full',
 ): ChangesFile {
   const routes: RouteSummary[] = [];
   const gone: string[] = [];
-  for (const hostname of [...names].sort()) {
-    const [was, is] = [whole, now].map(({ entries }) => summaryOf(entries, hostname));
+  for (const hostname of [...suspects.hostnames].sort()) {
+    const [was, is] = [whole, now].map((listed) => summaryOf(listed, hostname, detail));
     if (is === undefined) gone.push(...(was === undefined ? [] : [hostname]));
     else if (JSON.stringify(is) !== JSON.stringify(was)) routes.push(is);
   }
-  const problems = differ(whole.problems, now.problems);
-  return { version: 1, follows: whole.updatedAt, updatedAt: now.updatedAt, routes, gone, problems };
+  const isFull = detail === 'full';
+  const problems = isFull ? differ(whole.problems, now.problems) : { removed: [], added: [] };
+  const instances = isFull ? differingInstances(whole, now, suspects.instances, { routes, problems }) : [];
+  return {
+    ...{ version: 2, follows: whole.updatedAt, updatedAt: now.updatedAt },
+    ...{ routes, gone, instances, problems },
+  };
 }
 
-function summaryOf(entries: ReadonlyMap<Hostname, Entry>, hostname: Hostname): RouteSummary | undefined {
+function summaryOf({ entries, marks }: Listed, hostname: Hostname, detail: Detail): RouteSummary | undefined {
   const entry = entries.get(hostname);
-  return entry && summarize(hostname, entry);
+  return entry && summarize(hostname, entry, marks.get(hostname), detail);
+}
+
+/** Instances that changed, and all those of new routes and problems: the list may lack them, although they are known. */
+function differingInstances(
+  whole: Listed,
+  now: Listed,
+  suspects: ReadonlySet<InstanceId>,
+  { routes, problems }: Pick<ChangesFile, 'routes' | 'problems'>,
+): InstanceSummary[] {
+  const changed = [...suspects].filter(
+    (id) => JSON.stringify(whole.instances.get(id)) !== JSON.stringify(now.instances.get(id)),
+  );
+  return findInstances([...routes, { instances: changed }], problems.added, now.instances);
 }
 
 /** Equal problems may come several times. Their order does not count. */
@@ -87,8 +114,8 @@ function differ(before: readonly Problem[], after: readonly Problem[]): ChangesF
 }
 
 /** The number of differences. */
-export function countChanges({ routes, gone, problems }: ChangesFile): number {
-  return routes.length + gone.length + problems.removed.length + problems.added.length;
+export function countChanges({ routes, gone, instances, problems }: ChangesFile): number {
+  return routes.length + gone.length + instances.length + problems.removed.length + problems.added.length;
 }
 
 /** Whether the changes follow a later list than this one. */
@@ -101,12 +128,10 @@ export function applyToList(whole: RoutesFile, changes: ChangesFile): RoutesFile
   if (changes.follows !== whole.updatedAt) return whole;
   const changed = new Set([...changes.gone, ...changes.routes.map(({ hostname }) => hostname)]);
   const removed = new Set(changes.problems.removed);
-  const routes = [...whole.routes.filter(({ hostname }) => !changed.has(hostname)), ...changes.routes];
-  const problems = whole.problems.filter((_, at) => !removed.has(at));
-  return {
-    ...whole,
-    updatedAt: changes.updatedAt,
-    routes: routes.sort((a, b) => (a.hostname < b.hostname ? -1 : 1)),
-    problems: [...problems, ...changes.problems.added],
-  };
+  const kept = whole.routes.filter(({ hostname }) => !changed.has(hostname));
+  const routes = [...kept, ...changes.routes].sort((a, b) => (a.hostname < b.hostname ? -1 : 1));
+  const problems = [...whole.problems.filter((_, at) => !removed.has(at)), ...changes.problems.added];
+  const known = new Map([...whole.instances, ...changes.instances].map((each) => [each.id, each]));
+  const instances = findInstances(routes, problems, known);
+  return { ...whole, updatedAt: changes.updatedAt, routes, instances, problems };
 }

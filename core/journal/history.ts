@@ -134,7 +134,7 @@ function findProblems(
 }
 
 /** The events that name an instance of the hostname, else those that name no instance, else all hints. */
-function findCauses(causes: readonly FleetEvent[], involved: ReadonlySet<string>): FleetEvent[] {
+export function findCauses(causes: readonly FleetEvent[], involved: ReadonlySet<string>): FleetEvent[] {
   const hints = causes.filter(({ verdict }) => verdict === 'hint');
   const naming = hints.filter(({ ids }) => ids.some((id) => involved.has(id)));
   if (naming.length > 0) return naming;

@@ -5,11 +5,12 @@ import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { SITE_FOLDER } from '../../core/journal/site-documents.ts';
 import { acceptFindings } from '../accept.ts';
 import type { AccessLogs } from '../settings/access-log-settings.ts';
 import type { CustomDomain } from '../settings/rules.ts';
 import type { ConciergeBehavior } from '../sign-in/concierge.ts';
-import { SITE_FOLDER, UNREACHABLE_PAGE } from './site.ts';
+import { UNREACHABLE_PAGE } from './site.ts';
 
 /** Every status whose caching can be set (DG, "Generate custom error responses"). */
 export const CACHEABLE_ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504] as const;

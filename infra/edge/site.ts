@@ -8,11 +8,9 @@ import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import * as deployment from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import { scriptHashOf, withConcierge } from '../../build/page-script.ts';
+import { SITE_FOLDER } from '../../core/journal/site-documents.ts';
 import { acceptFindings, logicalIdOf } from '../accept.ts';
 import { WILDCARDS } from '../wildcards.ts';
-
-/** Folder of the bucket and path of the distribution. CloudFront forwards paths unchanged, so both have one name. */
-export const SITE_FOLDER = '_proxy';
 
 /** The page for instances that do not answer, below the site's folder. */
 export const UNREACHABLE_PAGE = 'errors/unreachable.html';

@@ -1,8 +1,8 @@
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import { SITE_FOLDER } from '../../core/journal/site-documents.ts';
 import type { AddressRange } from '../settings/address-range.ts';
 import type { AdmittedViewers } from '../settings/rules.ts';
-import { SITE_FOLDER } from './site.ts';
 
 /**
  * At most 600 requests a minute and address to the endpoints of sign-in: ten tabs that wait, in their first minute. Each costs an

@@ -6,11 +6,12 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { SITE_FOLDER } from '../../core/journal/site-documents.ts';
 import { TRAFFIC_FOLDER } from '../../core/traffic/day-file.ts';
 import { LAST_REQUESTS } from '../../core/traffic/last-requests.ts';
 import { LOG_FOLDER } from '../../core/traffic/log-key.ts';
 import { acceptFindings, logicalIdOf } from '../accept.ts';
-import { SITE_FOLDER } from '../edge/site.ts';
+
 import { WILDCARDS } from '../wildcards.ts';
 
 /** Props of {@link TrafficFunction}. */

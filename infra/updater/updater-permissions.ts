@@ -2,10 +2,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { ACCESS_KEY } from '../../core/entry/access-file.ts';
 import { ORDERS } from '../../core/journal/journal-key.ts';
+import { DOCUMENTS, SITE_FOLDER } from '../../core/journal/site-documents.ts';
 import { liveKey, SHARDS } from '../../core/live/shard.ts';
 import { tokenCountsKey } from '../../core/settings/token-counts.ts';
 import { ordersKey } from '../../core/sign-in/orders.ts';
-import { SITE_FOLDER } from '../edge/site.ts';
 import { listInstancesStatement, readerRoleArn } from '../fleet/reader-role.ts';
 import type { DeploymentSettings } from '../settings/deployment-settings.ts';
 import { WILDCARDS } from '../wildcards.ts';
@@ -51,11 +51,13 @@ export function updaterStatements(
     ),
     // Otherwise S3 answers 403 while there is no mirror yet. A condition on a prefix is impossible: GetObject has none.
     allow(['s3:ListBucket'], [journal.bucketArn]),
-    // The list of routes for the portal, and its changes.
+    // The list of routes for the portal, and its changes. A new environment reads the times and causes that the last one wrote.
     allow(
-      ['s3:PutObject'],
-      ['routes.json', 'changes.json'].map((name) => site.arnForObjects(`${SITE_FOLDER}/${name}`)),
+      ['s3:GetObject', 's3:PutObject'],
+      [DOCUMENTS.routes, DOCUMENTS.changes].map((name) => site.arnForObjects(`${SITE_FOLDER}/${name}`)),
     ),
+    // Otherwise S3 answers 403 while there is no list yet.
+    allow(['s3:ListBucket'], [site.bucketArn]),
     // The secret behind the tokens of apps.
     allow(['secretsmanager:GetSecretValue'], [originSecretArn]),
   ];

@@ -49,7 +49,8 @@ function describeApp(
   baseDomain: string,
   { lastRequests, now, place }: Surroundings,
 ): App {
-  const { hostname, instances, paths, expiresAt, access } = route;
+  const { hostname, instances, rules, expiresAt, access } = route;
+  const paths = rules.map(({ path }) => path);
   const state = stateNow(route, now);
   const href = appHref(hostname, baseDomain, paths, place);
   const last = lastRequests.get(hostname);

@@ -1,6 +1,12 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { buildChangesFile, type Listed, MOST_CHANGES, MOST_WHOLE } from '../../core/journal/changes-file.ts';
-import { buildRoutesFile, type RoutesFile } from '../../core/journal/routes-file.ts';
+import { buildChangesFile, MOST_CHANGES, MOST_WHOLE } from '../../core/journal/changes-file.ts';
+import {
+  buildRoutesFile,
+  type Listed,
+  type ListFacts,
+  type RoutesFile,
+} from '../../core/journal/routes-file.ts';
+import { FULL_PORTAL } from '../../updater/report/portal-settings.ts';
 import { publish, WHOLE_MS } from '../../updater/report/publish.ts';
 import { createMemory } from '../../updater/run/memory.ts';
 import {
@@ -19,14 +25,19 @@ type Read = () => Promise<Pick<RoutesFile, 'routes' | 'problems'>>;
 const [FIRST, SECOND] = ['2026-11-30T10:00:00.000Z', '2026-11-30T10:00:30.000Z'];
 const CHANGED = changedList(LARGE_LIST, new Map([[appName(1), asleepOn(77)]]), appName(0));
 
-const whole = ({ entries, problems }: Listed, updatedAt: string) =>
-  JSON.stringify(buildRoutesFile({ deployment: 'main', baseDomain: '', updatedAt }, entries, problems));
+const FACTS: ListFacts = { deployment: 'main', baseDomain: '', detail: 'full', updatedAt: '' };
+
+const whole = (list: Listed, updatedAt: string) =>
+  JSON.stringify(buildRoutesFile({ ...FACTS, updatedAt }, list));
 const changes = (before: Listed, after: Listed, follows: string) =>
   JSON.stringify(
     buildChangesFile(
       { ...before, updatedAt: follows },
       { ...after, updatedAt: SECOND },
-      new Set([...before.entries.keys(), ...after.entries.keys()]),
+      {
+        hostnames: new Set([...before.entries.keys(), ...after.entries.keys()]),
+        instances: new Set(),
+      },
     ),
   );
 
@@ -45,9 +56,9 @@ function serve(documents: Record<string, string[]>): string[] {
 }
 
 /** Compares a list with what a reader has read. The order of problems does not count. */
-function expectList(read: Awaited<ReturnType<Read>>, { entries, problems }: Listed): void {
-  const facts = { deployment: '', baseDomain: '', updatedAt: '' };
-  expect(read.routes).toEqual(buildRoutesFile(facts, entries, []).routes);
+function expectList(read: Awaited<ReturnType<Read>>, list: Listed): void {
+  const { routes, problems } = buildRoutesFile(FACTS, list);
+  expect(read.routes).toEqual(routes);
   const texts = (each: readonly unknown[]) => each.map((problem) => JSON.stringify(problem)).sort();
   expect(texts(read.problems)).toEqual(texts(problems));
 }
@@ -98,7 +109,7 @@ export function examineListReader(start: () => Promise<Read>): void {
     expectList(await (await start())(), LARGE_LIST);
   });
 
-  test.each(['7', '{"version":2}', '{"version":1}', '['])(
+  test.each(['7', '{"version":3}', '{"version":2}', '['])(
     'refuses damaged changes with a message for people: %s',
     async (text) => {
       serve({ 'routes.json': [whole(LARGE_LIST, FIRST)], 'changes.json': [text] });
@@ -109,7 +120,10 @@ export function examineListReader(start: () => Promise<Read>): void {
   test('reads after each publication exactly what was published', async () => {
     const clock = new MemoryClock(Date.parse(FIRST));
     const [routesFile, changesFile] = [new MemoryNotebook(), new MemoryNotebook()];
-    const parts = { settings: SETTINGS, memory: createMemory(), store: { takeovers: 0 }, clock };
+    const parts = {
+      ...{ settings: SETTINGS, portal: FULL_PORTAL, memory: createMemory() },
+      ...{ store: { takeovers: 0 }, clock },
+    };
     const read = await start();
     let list = LARGE_LIST;
     const steps: [seconds: number, next: () => Listed][] = [

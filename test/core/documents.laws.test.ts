@@ -10,20 +10,52 @@ import { mutated } from '../support/values/mutations.ts';
 
 /** Two routes and a problem, with every member that the types have. */
 const FILE: RoutesFile = {
-  version: 1,
+  version: 2,
   deployment: 'main',
   baseDomain: 'dev.example.com',
+  detail: 'full',
   updatedAt: '2026-11-23T15:00:00.000Z',
   routes: [
-    { hostname: 'docs.dev.example.com', state: 'asleep', instances: ['i-0123456789abcdef0'], paths: [] },
+    { hostname: 'docs.dev.example.com', state: 'asleep', instances: ['i-0123456789abcdef0'], rules: [] },
     {
       ...{
         hostname: 'shop.dev.example.com',
         state: 'live',
         instances: ['i-0123456789abcdef1'],
-        paths: ['/'],
+        rules: [
+          { path: '/admin', to: 'maintenance' },
+          {
+            path: '/',
+            to: [{ instance: 0, port: 3000, weight: 1 }],
+            conditions: [
+              { on: 'method', value: 'GET' },
+              { on: 'header', name: 'x-env', value: 'canary' },
+            ],
+            strip: true,
+            certName: 'origin.example.com',
+            sticky: 'session',
+            timeout: 5,
+          },
+        ],
       },
+      since: '2026-11-23T14:00:01.000Z',
+      cause: { kind: 'RunInstances', at: '2026-11-23T14:00:00Z', by: 'Developer/alice' },
       expiresAt: '2027-01-24T04:13:21.000Z',
+      access: 'named',
+    },
+  ],
+  instances: [
+    {
+      ...{
+        id: 'i-0123456789abcdef1',
+        name: 'shop',
+        tags: { owner: 'alice', team: 'web' },
+        group: 'shop-web',
+      },
+      ...{ type: 't4g.small', region: 'eu-west-1', zone: 'eu-west-1a', account: '111122223333' },
+      ...{ via: 'ipv4', state: 'running' },
+      launchedAt: '2026-11-23T14:00:00.000Z',
+      launchedBy: 'Developer/alice',
     },
   ],
   problems: [

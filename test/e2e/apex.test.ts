@@ -27,7 +27,7 @@ describe('the base domain itself', () => {
     expect(JSON.parse(text)).toMatchObject({
       version: 1,
       baseDomain: 'localhost',
-      routes: [{ hostname: 'hello.localhost', state: 'live', instances: [hello], paths: ['/'] }],
+      routes: [{ hostname: 'hello.localhost', state: 'live', instances: [hello], rules: [{ path: '/' }] }],
       problems: [],
     });
     expect(text).not.toMatch(/amazonaws|token/);

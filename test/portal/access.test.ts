@@ -5,14 +5,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { RoutesFile } from '../../core/journal/routes-file.ts';
 import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../support/tools/browser.ts';
 import { lowContrasts } from '../support/tools/contrast.ts';
-import { everyState, POLICY, PortalSite, route, routesFile } from './site.ts';
+import { everyState, POLICY, PortalSite, route, routesFile, rulesOf } from './site.ts';
 
 const DOMAIN = 'dev.example.com';
 const PORTAL = new URL('../../portal/', import.meta.url);
 
 /** Everything that the page can show at once: each state, a lease, a filter, problems, and a long name without line breaks. */
 function everything(): RoutesFile {
-  const routes = everyState({ paths: ['/a', '=/b'] });
+  const routes = everyState({ rules: rulesOf('/a', '=/b') });
   const long = route(`${'long'.repeat(15)}.${DOMAIN}`, { expiresAt: '2099-01-01T00:00:00Z' });
   const problem = {
     code: 'bad-value',

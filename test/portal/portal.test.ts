@@ -5,7 +5,7 @@ import { problemPage } from '../../core/problem-codes.ts';
 import { printLastRequests } from '../../core/traffic/last-requests.ts';
 import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../support/tools/browser.ts';
 import { until } from '../support/until.ts';
-import { everyState, PortalSite, route, routesFile, STATES } from './site.ts';
+import { everyState, PortalSite, route, routesFile, rulesOf, STATES } from './site.ts';
 
 const DOMAIN = 'dev.example.com';
 
@@ -64,7 +64,10 @@ describe.skipIf(noBrowser)('the portal', () => {
 
   test('does not link a wildcard, and links an app without the path / to its shortest path', async () => {
     const paths = ['=/v2/health', '/v2', '/v2'];
-    site.list = routesFile([route(`*.preview.${DOMAIN}`), route(`api.${DOMAIN}`, { paths })]);
+    site.list = routesFile([
+      route(`*.preview.${DOMAIN}`),
+      route(`api.${DOMAIN}`, { rules: rulesOf(...paths) }),
+    ]);
     await visit(DOMAIN, async (page) => {
       const api = card(page, 'api');
       expect(await api.getByRole('link').getAttribute('href')).toBe(`http://api.${DOMAIN}:${site.port}/v2`);
@@ -173,7 +176,7 @@ describe.skipIf(noBrowser)('the portal', () => {
     const evil = '<img src=x onerror="document.title=1">';
     site.list = routesFile(
       [
-        route(evil, { instances: [evil], paths: [evil] }),
+        route(evil, { instances: [evil], rules: rulesOf(evil) }),
         route('javascript:alert(1)//'),
         route('evil.test/@x'),
       ],
@@ -258,7 +261,7 @@ describe.skipIf(noBrowser)('the portal', () => {
   });
 
   test('without a base domain, links lead through /@ and the shared trust zone is named', async () => {
-    site.list = routesFile([route('api', { paths: ['/v1'] }), route('shop')], { baseDomain: '' });
+    site.list = routesFile([route('api', { rules: rulesOf('/v1') }), route('shop')], { baseDomain: '' });
     await visit('d111111abcdef8.cloudfront.net', async (page) => {
       const origin = `http://d111111abcdef8.cloudfront.net:${site.port}`;
       const hrefs = [`${origin}/@api/v1`, `${origin}/@shop/`];
@@ -354,8 +357,8 @@ describe.skipIf(noBrowser)('the portal', () => {
       [404, 'the updater has not written it yet'],
       [503, 'the edge answered 503'],
       ['<html>', 'it is not JSON'],
-      ['{"version":2}', 'it has a newer format, so reload the page'],
-      ['{"version":1,"routes":[{}],"problems":[]}', 'parts of it are missing: deployment is not a string'],
+      ['{"version":3}', 'it has a newer format, so reload the page'],
+      ['{"version":2,"routes":[{}],"problems":[]}', 'parts of it are missing: deployment is not a string'],
       [404, 'the updater has not written it yet'],
       [
         JSON.stringify({ ...routesFile([]), problems: [null] }),
@@ -400,7 +403,7 @@ describe.skipIf(noBrowser)('the portal', () => {
     site.list = routesFile(apps);
     const { updatedAt } = site.list;
     const none: ChangesFile = {
-      ...{ version: 1, follows: updatedAt, updatedAt, routes: [], gone: [] },
+      ...{ version: 2, follows: updatedAt, updatedAt, routes: [], gone: [], instances: [] },
       problems: { removed: [], added: [] },
     };
     site.changes = none;
@@ -409,7 +412,7 @@ describe.skipIf(noBrowser)('the portal', () => {
       site.changes = {
         ...none,
         updatedAt: '2026-11-23T15:00:05.000Z',
-        routes: [route(`app-0000.${DOMAIN}`, { state: 'asleep', paths: [] }), route(`zoo.${DOMAIN}`)],
+        routes: [route(`app-0000.${DOMAIN}`, { state: 'asleep', rules: [] }), route(`zoo.${DOMAIN}`)],
         gone: [`app-0001.${DOMAIN}`],
       };
       await page.clock.runFor(5000);

@@ -115,11 +115,21 @@ export function everyState(rest: Partial<RouteSummary> = {}): RouteSummary[] {
 
 /** A list of the deployment `main` under dev.example.com by default. */
 export function routesFile(routes: RouteSummary[], rest: Partial<RoutesFile> = {}): RoutesFile {
-  const facts = { deployment: 'main', baseDomain: 'dev.example.com', updatedAt: '2026-11-23T15:00:00.000Z' };
-  return { version: 1, ...facts, routes, problems: [], ...rest };
+  const facts = {
+    deployment: 'main',
+    baseDomain: 'dev.example.com',
+    detail: 'full' as const,
+    updatedAt: '2026-11-23T15:00:00.000Z',
+  };
+  return { version: 2, ...facts, routes, instances: [], problems: [], ...rest };
 }
 
 /** A live app by its full hostname. */
 export function route(hostname: string, rest: Partial<RouteSummary> = {}): RouteSummary {
-  return { hostname, state: 'live', instances: ['i-0123456789abcdef0'], paths: ['/'], ...rest };
+  return { hostname, state: 'live', instances: ['i-0123456789abcdef0'], rules: rulesOf('/'), ...rest };
+}
+
+/** Rules that send these paths to one instance. */
+export function rulesOf(...paths: string[]): RouteSummary['rules'] {
+  return paths.map((path) => ({ path, to: [{ instance: 0, port: 80, weight: 1 }] }));
 }

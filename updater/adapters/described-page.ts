@@ -44,7 +44,9 @@ const INTERFACE = [
 const INSTANCE = [
   use('text', 'instanceId', 'InstanceId'),
   use('struct', 'instanceState', 'State', use('text', 'name', 'Name')),
+  use('text', 'instanceType', 'InstanceType'),
   use('time', 'launchTime', 'LaunchTime'),
+  use('struct', 'placement', 'Placement', use('text', 'availabilityZone', 'AvailabilityZone')),
   use('text', 'dnsName', 'PublicDnsName'),
   use('text', 'privateIpAddress', 'PrivateIpAddress'),
   use('list', 'networkInterfaceSet', 'NetworkInterfaces', ...INTERFACE),

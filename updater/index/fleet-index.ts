@@ -124,6 +124,11 @@ export class FleetIndex {
     return this.#fleet.get(id);
   }
 
+  /** An instance as EC2 lists it. */
+  find(id: InstanceId): Instance | undefined {
+    return this.#fleet.get(id);
+  }
+
   /** Instances that had this interface or attachment when they were read. */
   *behindInterface(id: InterfaceId): Generator<InstanceId> {
     for (const instance of this.#fleet.values()) if (instance.interfaces?.includes(id)) yield instance.id;

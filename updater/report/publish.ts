@@ -2,13 +2,13 @@ import {
   buildChangesFile,
   type ChangesFile,
   countChanges,
-  type Listed,
   MOST_CHANGES,
   MOST_WHOLE,
+  type Suspects,
 } from '../../core/journal/changes-file.ts';
-import { buildRoutesFile } from '../../core/journal/routes-file.ts';
+import { buildRoutesFile, type Listed } from '../../core/journal/routes-file.ts';
 import { LayeredMap } from '../../core/layered-map.ts';
-import type { Hostname, Milliseconds } from '../../core/wire/brands.ts';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { PublishedRoutes } from '../run/memory.ts';
 import type { ReportParts } from '../run/parts.ts';
 
@@ -16,7 +16,7 @@ import type { ReportParts } from '../run/parts.ts';
 export const WHOLE_MS: Milliseconds = 30_000;
 
 interface PublishParts
-  extends Pick<ReportParts, 'settings' | 'memory' | 'clock' | 'routesFile' | 'changesFile'> {
+  extends Pick<ReportParts, 'settings' | 'portal' | 'memory' | 'clock' | 'routesFile' | 'changesFile'> {
   store: Pick<ReportParts['store'], 'takeovers'>;
 }
 
@@ -32,45 +32,62 @@ export async function publish(
   const { memory, store, clock } = parts;
   const last = memory.published?.takeovers === store.takeovers ? memory.published : undefined;
   if (last === undefined || !isLarge(last.whole) || !isLarge(list)) return publishWhole(parts, list, last);
-  const { changes, changed } = changesSince(last, list);
+  const { changes, suspects } = changesSince(last, list, parts);
   const content = JSON.stringify(changes);
   const differences = countChanges(changes);
   const isDue = sweep && differences > 0 && clock.now() - Date.parse(last.whole.updatedAt) >= WHOLE_MS;
   if (isDue || differences > MOST_CHANGES) return publishWhole(parts, list, last);
   if (content !== last.content) await saveChanges(parts, changes);
-  memory.published = { ...last, content, entries: list.entries, changed };
+  memory.published = { ...last, content, list, suspects };
 }
 
 function isLarge({ entries }: Listed): boolean {
   return entries.size > MOST_WHOLE;
 }
 
-/** The differences from the whole list, without their time. Only entries that changed since the last time are compared. */
-function changesSince(last: PublishedRoutes, list: Listed) {
-  const news = LayeredMap.differingKeys(last.entries, list.entries);
+/** The differences from the whole list, without their time. Only names that changed since the last time are compared. */
+function changesSince(
+  last: PublishedRoutes,
+  list: Listed,
+  { portal }: PublishParts,
+): { changes: ChangesFile; suspects: Suspects } {
+  const { entries, marks, instances } = list;
   const changes = buildChangesFile(
     last.whole,
     { ...list, updatedAt: '' },
-    new Set([...last.changed, ...news]),
+    {
+      hostnames: new Set([
+        ...last.suspects.hostnames,
+        ...LayeredMap.differingKeys(last.list.entries, entries),
+        ...LayeredMap.differingKeys(last.list.marks, marks),
+      ]),
+      instances: new Set([
+        ...last.suspects.instances,
+        ...LayeredMap.differingKeys(last.list.instances, instances),
+      ]),
+    },
+    portal.detail,
   );
   // Equal entries may be decoded twice, so not every name that seems to differ does.
-  const changed: ReadonlySet<Hostname> = new Set([
-    ...changes.routes.map(({ hostname }) => hostname),
-    ...changes.gone,
-  ]);
-  return { changes, changed };
+  const suspects = {
+    hostnames: new Set([...changes.routes.map(({ hostname }) => hostname), ...changes.gone]),
+    instances: new Set(changes.instances.map(({ id }) => id)),
+  };
+  return { changes, suspects };
 }
+
+const NO_SUSPECTS: Suspects = { hostnames: new Set(), instances: new Set() };
 
 async function publishWhole(
   parts: PublishParts,
   list: Listed,
   last: PublishedRoutes | undefined,
 ): Promise<void> {
-  const { settings, routesFile, memory, store, clock } = parts;
+  const { settings, portal, routesFile, memory, store, clock } = parts;
   const { deployment, baseDomain } = settings;
+  const { detail } = portal;
   const signIn = settings.signIn === undefined ? {} : { signIn: true };
-  const facts = { deployment, baseDomain, ...signIn, updatedAt: '' };
-  const file = buildRoutesFile(facts, list.entries, list.problems);
+  const file = buildRoutesFile({ deployment, baseDomain, ...signIn, detail, updatedAt: '' }, list);
   const text = JSON.stringify(file);
   if (last?.content === text) return;
   // If a save fails, it is unknown which list is there.
@@ -78,11 +95,11 @@ async function publishWhole(
   const { takeovers } = store;
   const whole = { ...list, updatedAt: new Date(clock.now()).toISOString() };
   await routesFile.save(JSON.stringify({ ...file, updatedAt: whole.updatedAt }));
-  const nothing = buildChangesFile(whole, { ...list, updatedAt: '' }, new Set());
+  const nothing = buildChangesFile(whole, { ...list, updatedAt: '' }, NO_SUSPECTS, detail);
   // Readers of a large list expect the file.
   if (isLarge(whole)) await saveChanges(parts, nothing);
   const content = isLarge(whole) ? JSON.stringify(nothing) : text;
-  memory.published = { takeovers, content, whole, entries: list.entries, changed: new Set() };
+  memory.published = { takeovers, content, whole, list, suspects: NO_SUSPECTS };
 }
 
 async function saveChanges({ changesFile, clock }: PublishParts, changes: ChangesFile): Promise<void> {

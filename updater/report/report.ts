@@ -4,8 +4,10 @@ import { LayeredMap } from '../../core/layered-map.ts';
 import type { ReportParts } from '../run/parts.ts';
 import { publishAccess } from '../sign-in/publish-access.ts';
 import { buildFigures } from './figures.ts';
+import { type ListedRun, listRun, NOTHING_LISTED } from './listing.ts';
 import { buildLogLine } from './log-line.ts';
 import { publish } from './publish.ts';
+import { recall } from './recall.ts';
 import { buildRecord, type FinishedRun, isSweep, isWorthKeeping } from './record.ts';
 
 /**
@@ -24,13 +26,7 @@ export async function report(
   const key = decisionKey(startedAt, requestId, record.attempt);
   const [kept, published, access] = await Promise.allSettled([
     isWorthKeeping(record) ? parts.journal.append(key, printRecord(record)) : undefined,
-    result?.entries
-      ? publish(
-          parts,
-          { entries: LayeredMap.from(result.entries), problems: result.problems },
-          { sweep: isSweep(record.causes) },
-        )
-      : undefined,
+    isListed(run) ? publishRun(parts, run) : undefined,
     result?.entries && parts.signIn
       ? publishAccess(parts, parts.signIn, LayeredMap.from(result.entries))
       : undefined,
@@ -44,6 +40,25 @@ export async function report(
   const unpublished = publishing.length + (parts.truth?.drainFailures() ?? 0);
   parts.metrics.send(buildFigures(run, { journal: journal.length, publish: unpublished }));
   return kept.status === 'fulfilled';
+}
+
+/** Publishes what a run knows for people. */
+async function publishRun(parts: ReportParts, run: ListedRun): Promise<void> {
+  const { memory, portal, store } = parts;
+  const known =
+    memory.listed?.takeovers === store.takeovers
+      ? memory.listed.list
+      : {
+          ...NOTHING_LISTED,
+          ...(portal.detail === 'full' ? await recall(parts, run.result.before ?? new Map()) : {}),
+        };
+  const list = listRun(known, run, memory.index, portal);
+  memory.listed = { list, takeovers: store.takeovers };
+  await publish(parts, list, { sweep: isSweep(run.received.map(({ event }) => event)) });
+}
+
+function isListed(run: FinishedRun): run is ListedRun {
+  return run.result?.entries !== undefined;
 }
 
 function reasonsIn(outcome: PromiseSettledResult<unknown>): unknown[] {

@@ -1,5 +1,6 @@
 import type { Entry } from '../../core/entry/entry.ts';
-import type { Listed } from '../../core/journal/changes-file.ts';
+import type { Suspects } from '../../core/journal/changes-file.ts';
+import type { Listed } from '../../core/journal/routes-file.ts';
 import type { LayeredMap } from '../../core/layered-map.ts';
 import { type Decoded, decodeContent } from '../../core/plan/decoded.ts';
 import type { Entries } from '../../core/plan/plan.ts';
@@ -22,6 +23,8 @@ export interface Memory {
   index: FleetIndex | undefined;
   /** The parsed tags of the instances of the last decisions. */
   readonly tags: TagMemo;
+  /** All that the last run knew for people, and the number of takeovers of the store by then. */
+  listed: { list: Listed; takeovers: number } | undefined;
   /** The list of routes that was published last. */
   published: PublishedRoutes | undefined;
   /** The access rules that were published last. */
@@ -47,10 +50,10 @@ export interface PublishedRoutes {
   content: string;
   /** The list in `routes.json`. */
   whole: Listed & { updatedAt: string };
-  /** The entries by then. */
-  entries: LayeredMap<Hostname, Entry>;
-  /** Hostnames whose entries may differ from those of the whole list. */
-  changed: ReadonlySet<Hostname>;
+  /** The list by then. */
+  list: Listed;
+  /** Names that may differ from those of the whole list. */
+  suspects: Suspects;
 }
 
 export function createMemory(): Memory {
@@ -61,6 +64,7 @@ export function createMemory(): Memory {
     coverage: undefined,
     index: undefined,
     tags: new TagMemo(),
+    listed: undefined,
     published: undefined,
     access: undefined,
   };

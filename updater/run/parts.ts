@@ -9,6 +9,7 @@ import type { Truth } from '../live/truth.ts';
 import type { Meter } from '../meter.ts';
 import type { PublicNames } from '../names/public-names.ts';
 import type { BatchQueue, Clock, Fleet, Journal, Metrics, Notebook } from '../ports.ts';
+import type { PortalSettings } from '../report/portal-settings.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import type { KnownStore } from '../store/known-store.ts';
 import type { TokenOf } from '../tokens/tokens.ts';
@@ -63,6 +64,7 @@ export function readConditions(parts: ReconcileParts, { confirmed }: { confirmed
 export interface ReportParts
   extends Pick<ReconcileParts, 'store' | 'memory' | 'clock' | 'settings' | 'signIn' | 'truth'> {
   journal: Journal;
+  portal: PortalSettings;
   routesFile: Notebook;
   /** What has changed since a large list of routes was written. */
   changesFile: Notebook;

@@ -1,4 +1,5 @@
 import type { Entry } from '../../core/entry/entry.ts';
+import type { Instance } from '../../core/instance.ts';
 import { makeProblem, type Problem } from '../../core/problem.ts';
 import { listProblems } from '../../core/routes/route-problems.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
@@ -26,6 +27,8 @@ export interface Reconciled {
   openNames?: OpenNames;
   /** The deployment's entries after the run; undefined if they are unknown. */
   entries?: ReadonlyMap<Hostname, Entry>;
+  /** The instances that this run has read, corrected by reported deaths. */
+  instances?: readonly Instance[];
   store?: StoreVersion;
   /** Lost races and lost responses. */
   conflicts: number;
@@ -73,6 +76,7 @@ export function describeFinished({ ledger, decision, view, version, coverage }: 
       ? { reason: `part of the fleet could not be listed: ${reasonsOf(failures)}` }
       : {}),
     entries: decision.next,
+    instances,
     ...(version ? { store: version } : {}),
     ...(isComplete ? { coverage } : {}),
   };

@@ -1,4 +1,5 @@
 import { ACCESS_KEY } from '../../../core/entry/access-file.ts';
+import { DOCUMENTS, SITE_FOLDER } from '../../../core/journal/site-documents.ts';
 import { liveKey } from '../../../core/live/shard.ts';
 import type { Check } from '../check.ts';
 import type { Need } from '../cloud.ts';
@@ -16,6 +17,7 @@ export function listNeeds({
 }: Pick<Deployment, 'updater' | 'mapping' | 'regions'>): Need[] {
   const { environment } = updater;
   const journal = `arn:aws:s3:::${environment['JOURNAL_BUCKET']}`;
+  const site = `arn:aws:s3:::${environment['SITE_BUCKET']}`;
   const on = (resource: string, ...actions: string[]): Need => ({ actions, resource });
   return [
     ...regions.map((region) => ({ ...on('*', 'ec2:DescribeInstances'), region })),
@@ -31,9 +33,10 @@ export function listNeeds({
     ),
     on(`${journal}/mirror/doctor`, 's3:GetObject'),
     on(journal, 's3:ListBucket'),
-    ...['routes.json', 'changes.json'].map((name) =>
-      on(`arn:aws:s3:::${environment['SITE_BUCKET']}/_proxy/${name}`, 's3:PutObject'),
+    ...[DOCUMENTS.routes, DOCUMENTS.changes].map((name) =>
+      on(`${site}/${SITE_FOLDER}/${name}`, 's3:GetObject', 's3:PutObject'),
     ),
+    on(site, 's3:ListBucket'),
     ...splitList(environment['ORIGIN_SECRET_ARN']).map((secret) =>
       on(secret, 'secretsmanager:GetSecretValue'),
     ),

@@ -3,6 +3,7 @@ import { formatInstance, type NameFacts } from '../../../cli/cloud/instance-line
 import type { RouteSummary } from '../../../core/journal/routes-file.ts';
 import type { ListedInstance } from '../../../local/ec2/listed-instance.ts';
 import type { Change } from '../../../local/timeline.ts';
+import { summaryOf } from '../../support/stands/lists.ts';
 import { idOf } from '../../support/values/instances.ts';
 
 const TEN = Date.UTC(2026, 10, 23, 10);
@@ -13,7 +14,7 @@ const instance = (id: number, tags: Readonly<Record<string, string>> = {}): List
 });
 
 const route = (hostname: string, id: number, more: Partial<RouteSummary> = {}): RouteSummary => ({
-  ...{ hostname, state: 'live', instances: [idOf(id)], via: ['ipv4'], paths: ['/'], ...more },
+  ...{ hostname, state: 'live', instances: [idOf(id)], rules: [], ...more },
 });
 
 const change = (hostname: string, minutes: number, state: Change['state']): Change => ({
@@ -24,9 +25,10 @@ const change = (hostname: string, minutes: number, state: Change['state']): Chan
 const FACTS: NameFacts = {
   routes: [
     route('shop.localhost', 1),
-    route('cart.localhost', 2, { via: ['ipv6'], access: 'open' }),
-    route('a-name-that-is-rather-long.preview.localhost', 2, { state: 'asleep', via: [] }),
+    route('cart.localhost', 2, { access: 'open' }),
+    route('a-name-that-is-rather-long.preview.localhost', 2, { state: 'asleep' }),
   ],
+  instances: [summaryOf(1), { ...summaryOf(2), via: 'ipv6' }],
   changes: [
     change('shop.localhost', 1, 'live'),
     change('shop.localhost', 2, 'asleep'),

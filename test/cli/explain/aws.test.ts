@@ -75,7 +75,7 @@ describe('a deployment on AWS', () => {
       hostnames: [SHOP],
     };
     const routes = {
-      version: 1,
+      ...{ version: 2, detail: 'full', instances: [] },
       deployment: 'main',
       baseDomain: 'dev.example.com',
       updatedAt: '2026-11-23T12:00:00Z',

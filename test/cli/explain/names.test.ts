@@ -24,16 +24,18 @@ const journal = {
 const NAMELESS: Readonly<Record<string, Partial<NameSource>>> = {
   'a name that no instance wants': {
     readLists: async () => ({
-      routes: [{ hostname: 'shop-2.dev.example.com', state: 'live', instances: [], paths: [] }],
+      routes: [{ hostname: 'shop-2.dev.example.com', state: 'live', instances: [], rules: [] }],
+      instances: [],
       problems: [],
     }),
   },
   'a misspelt key': {
-    readLists: async () => ({ routes: [], problems: problemsOf({ 'proxy:hsot': 'shop' }) }),
+    readLists: async () => ({ routes: [], instances: [], problems: problemsOf({ 'proxy:hsot': 'shop' }) }),
   },
   'a wrong value': {
     readLists: async () => ({
       routes: [],
+      instances: [],
       problems: problemsOf(
         { 'proxy:host': 'shop', 'proxy:port': '80a' },
         { 'proxy:host': 'cart', 'proxy:x': '' },
@@ -43,6 +45,7 @@ const NAMELESS: Readonly<Record<string, Partial<NameSource>>> = {
   'a name that two instances want': {
     readLists: async () => ({
       routes: [],
+      instances: [],
       problems: problemsOf(
         { 'proxy:host': 'shop' },
         { 'proxy:host': 'shop' },
@@ -77,7 +80,11 @@ describe('dynamic-edge-proxy explain, of a name without an app', () => {
   });
 
   test('suggests no command with a control character of a tag', async () => {
-    const readLists = async () => ({ routes: [], problems: problemsOf({ 'proxy:hsot': 'shop \u001b[2J' }) });
+    const readLists = async () => ({
+      routes: [],
+      instances: [],
+      problems: problemsOf({ 'proxy:hsot': 'shop \u001b[2J' }),
+    });
     const { out } = await explained(deployedAt('domain', {}, { readLists }), 'shop');
     expect(out).toContain('`proxy:hsot` is');
     expect(out).not.toContain('$ ');

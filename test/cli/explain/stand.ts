@@ -30,7 +30,7 @@ export function deployedAt(
   const { baseDomain } = PLACES[place];
   const names: NameSource = {
     ...{ baseDomain, days: 7, journal: NO_JOURNAL },
-    readLists: async () => ({ routes: [], problems: [] }),
+    readLists: async () => ({ routes: [], instances: [], problems: [] }),
     ...more,
   };
   const store = new Map(

@@ -72,6 +72,9 @@ describe('the updater', () => {
       ({ Action, Resource }: { Action: string | string[]; Resource: unknown }) => [Action, Resource],
     );
     const journal = (prefix: string) => ({ 'Fn::Join': ['', [arnOf(/^Journal/), `/${prefix}/*`]] });
+    const site = (key: string) => ({
+      'Fn::Join': ['', ['arn:aws:s3:::', edgeOutput(/SiteBucket/), ...(key === '' ? [] : [key])]],
+    });
     expect(allowed).toEqual([
       [['logs:CreateLogStream', 'logs:PutLogEvents'], arnOf(/^UpdaterLog/)],
       ['ec2:DescribeInstances', '*'],
@@ -81,19 +84,13 @@ describe('the updater', () => {
         ),
         edgeOutput(/RouterStore.*Arn/),
       ],
-      [
-        's3:PutObject',
-        [
-          { 'Fn::Join': ['', ['arn:aws:s3:::', edgeOutput(/SiteBucket/), '/_proxy/changes.json']] },
-          { 'Fn::Join': ['', ['arn:aws:s3:::', edgeOutput(/SiteBucket/), '/_proxy/routes.json']] },
-          journal('decisions'),
-          journal('mirror'),
-          journal('quarantine'),
-          journal('raw'),
-        ],
-      ],
+      ['s3:PutObject', [journal('decisions'), journal('mirror'), journal('quarantine'), journal('raw')]],
       ['s3:GetObject', [journal('mirror'), { 'Fn::Join': ['', [arnOf(/^Journal/), '/tokens/main.json']] }]],
-      ['s3:ListBucket', arnOf(/^Journal/)],
+      ['s3:ListBucket', [arnOf(/^Journal/), site('')]],
+      [
+        ['s3:GetObject', 's3:PutObject'],
+        [site('/_proxy/changes.json'), site('/_proxy/routes.json')],
+      ],
       ['secretsmanager:GetSecretValue', { Ref: expect.stringMatching(/^OriginSecret/) }],
 
       [

@@ -6,6 +6,7 @@ import { LIMITS } from '../../../core/wire/limits.ts';
 import { Meter } from '../../../updater/meter.ts';
 import { PublicNames } from '../../../updater/names/public-names.ts';
 import type { Message } from '../../../updater/read/messages.ts';
+import { FULL_PORTAL } from '../../../updater/report/portal-settings.ts';
 import { createMemory } from '../../../updater/run/memory.ts';
 import type { RunParts } from '../../../updater/run/parts.ts';
 import { run } from '../../../updater/run/run.ts';
@@ -58,6 +59,7 @@ export async function updaterStand(...sketches: Sketch[]) {
         },
       ),
       memory: createMemory(),
+      portal: FULL_PORTAL,
       journal,
       routesFile: new MemoryNotebook(file),
       changesFile: new MemoryNotebook(changes),

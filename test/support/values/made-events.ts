@@ -30,6 +30,12 @@ export const apiCall = (eventName: string, ...ids: string[]) =>
     1,
   );
 
+/** The call with its caller. */
+export const calledBy = (arn: string, call: Record<string, unknown>) => ({
+  ...call,
+  detail: { ...(call['detail'] as object), userIdentity: { arn } },
+});
+
 /** An elastic address was given to an instance; the call does not say which instance had it. */
 export const associateAddress = (instanceId: string) =>
   envelope(

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import {
   applyToList,
   type ChangesFile,
-  type Listed,
   MOST_CHANGES,
   MOST_WHOLE,
 } from '../../../core/journal/changes-file.ts';
-import { buildRoutesFile, type RoutesFile } from '../../../core/journal/routes-file.ts';
+import { buildRoutesFile, type Listed, type RoutesFile } from '../../../core/journal/routes-file.ts';
+import { FULL_PORTAL } from '../../../updater/report/portal-settings.ts';
 import { publish, WHOLE_MS } from '../../../updater/report/publish.ts';
 import { createMemory } from '../../../updater/run/memory.ts';
 import {
@@ -17,6 +17,9 @@ import {
   LARGE_LIST,
   listOfApps,
   problemOf,
+  summaryOf,
+  withInstances,
+  withMarks,
 } from '../../support/stands/lists.ts';
 import { MemoryClock, MemoryNotebook } from '../../support/stands/memory.ts';
 import { NOW, SETTINGS } from '../../support/values/instances.ts';
@@ -26,7 +29,10 @@ function stand() {
   const clock = new MemoryClock(NOW * 1000);
   const [routesFile, changesFile] = [new MemoryNotebook(), new MemoryNotebook()];
   const store = { takeovers: 0 };
-  const parts = { settings: SETTINGS, memory: createMemory(), store, clock, routesFile, changesFile };
+  const parts = {
+    ...{ settings: SETTINGS, portal: FULL_PORTAL, memory: createMemory(), store, clock },
+    ...{ routesFile, changesFile },
+  };
   return {
     ...{ clock, routesFile, changesFile, store },
     publish: (list: Listed) => publish(parts, list, { sweep: true }),
@@ -70,7 +76,7 @@ describe('a large list', () => {
     await send(moved(LARGE_LIST, 1));
     expect(saves()).toEqual([1, 2]);
     expect(changes().routes).toMatchObject([{ hostname: appName(1) }]);
-    expect(changesFile.body?.length).toBeLessThan(500);
+    expect(changesFile.body?.length).toBeLessThan(600);
   });
 
   test('is not written while nothing changes, however late', async () => {
@@ -187,7 +193,7 @@ describe('a large list', () => {
     changesFile.fault = undefined;
     clock.advance(1);
     await send(LARGE_LIST);
-    expect(routes().routes).toEqual(buildRoutesFile(routes(), LARGE_LIST.entries, []).routes);
+    expect(routes().routes).toEqual(buildRoutesFile(routes(), LARGE_LIST).routes);
     expect(changes().follows).toBe(routes().updatedAt);
   });
 
@@ -197,6 +203,16 @@ describe('a large list', () => {
       puts: fc.array(fc.tuple(fc.nat({ max: 400 }), fc.nat({ max: 3 })), { maxLength: 80, size: 'max' }),
       deletes: fc.array(fc.nat({ max: 400 }), { maxLength: 3 }),
       problems: fc.array(fc.nat({ max: 5 }).map(problemOf), { maxLength: 4 }),
+      types: fc.array(fc.tuple(fc.nat({ max: 400 }), fc.constantFrom('t4g.small', 't4g.large')), {
+        maxLength: 3,
+      }),
+      times: fc.array(
+        fc.tuple(
+          fc.nat({ max: 400 }),
+          fc.constantFrom('2026-11-30T10:00:00.000Z', '2026-11-30T11:00:00.000Z'),
+        ),
+        { maxLength: 3 },
+      ),
       fault: fc.constantFrom(undefined, undefined, undefined, 'routes', 'changes'),
       isTaken: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
       isSweep: fc.boolean(),
@@ -214,11 +230,16 @@ describe('a large list', () => {
           store,
         } = stand();
         let list = listOfApps(MOST_WHOLE + 10);
-        for (const { seconds, puts, deletes, problems, fault, isTaken, isSweep } of steps) {
+        for (const { seconds, puts, deletes, problems, types, times, fault, isTaken, isSweep } of steps) {
           clock.advance(seconds * 1_000 + 1);
           if (isTaken) store.takeovers += 1;
           const set = new Map(puts.map(([app, instance]) => [appName(app), asleepOn(instance)]));
-          list = { ...changedList(list, set, ...deletes.map(appName)), problems };
+          const marks = new Map(times.map(([app, since]) => [appName(app), { since }]));
+          const known = withInstances(
+            withMarks(list, marks),
+            ...types.map(([n, type]) => summaryOf(n, type)),
+          );
+          list = { ...changedList(known, set, ...deletes.map(appName)), problems };
           routesFile.fault = fault === 'routes' ? new Error('SlowDown') : undefined;
           changesFile.fault = fault === 'changes' ? new Error('SlowDown') : undefined;
           const isPublished = await (isSweep ? send : publishChange)(list).then(
@@ -228,8 +249,9 @@ describe('a large list', () => {
           if (!isPublished) continue;
           const whole = routes();
           const present = whole.routes.length > MOST_WHOLE ? applyToList(whole, changes()) : whole;
-          const expected = buildRoutesFile(whole, list.entries, []);
+          const expected = buildRoutesFile(whole, list);
           expect(present.routes).toEqual(expected.routes);
+          expect(present.instances).toEqual(expected.instances);
           const texts = (each: readonly unknown[]) => each.map((problem) => JSON.stringify(problem)).sort();
           expect(texts(present.problems)).toEqual(texts(problems));
         }
