@@ -88,6 +88,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'cli/doctor/aws': [AWS],
   'cli/explain/': ['cloudfront'],
   'cli/explain/aws.ts': [AWS],
+  'cli/plan/': ['updater/run/decide.ts', 'updater/ports.ts'],
+  'cli/plan/aws.ts': [
+    ...[AWS, 'updater/adapters/ec2.ts', 'updater/adapters/key-value-store.ts', 'updater/clock.ts'],
+    'updater/environment.ts',
+  ],
   'tools/cost/': ['core/', 'infra/monitoring/', 'tools/cost/', NODE],
   'tools/docs/': ['core/', 'infra/monitoring/alarm-table.ts', 'infra/settings/', 'tools/docs/', NODE],
   'bin/': ['bin/', 'build/', 'infra/', 'cli/', NODE, 'aws-cdk-lib', 'tsx'],

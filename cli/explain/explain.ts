@@ -1,9 +1,8 @@
 import { resolveLocation } from '../../core/explain/listed/address.ts';
 import { isReported } from '../../core/explain/names/report.ts';
 import { SITE } from '../../core/wire/site-path.ts';
-import { STATE } from '../cloud/running-cloud.ts';
-import { type Command, type ParsedArguments, type Terminal, UsageError } from '../command.ts';
-import { DEPLOYMENT } from '../deployment.ts';
+import type { Command, ParsedArguments, Terminal } from '../command.ts';
+import { parseTarget, TARGET } from '../target.ts';
 import { type Answer, answerAsked } from './answer.ts';
 import { type Asked, parseAsked } from './asked.ts';
 import type { Deployed } from './deployed.ts';
@@ -36,9 +35,7 @@ export const explainCommand: Command = {
     },
     'signed-out': { text: 'the viewer has no session; otherwise sign-in admits the viewer' },
     json: { text: 'print JSON' },
-    target: { value: 'local|aws', text: 'the local cloud, or a deployment on AWS', fallback: 'local' },
-    ...STATE,
-    ...DEPLOYMENT,
+    ...TARGET,
   },
   async run(given, terminal) {
     const deployed = await openDeployed(given);
@@ -47,14 +44,9 @@ export const explainCommand: Command = {
 };
 
 async function openDeployed(given: ParsedArguments): Promise<Deployed> {
-  const target = given.value('target');
-  const foreign = target === 'local' ? ['deployment', 'region'] : ['state'];
-  const stray = foreign.find((name) => given.text(name) !== undefined);
-  if (stray !== undefined)
-    throw new UsageError(`--${stray} is not an option of --target ${target}; leave one of them out`);
-  if (target === 'local') return (await import('./local.ts')).openLocal(given);
-  if (target === 'aws') return (await import('./aws.ts')).openAws(given);
-  throw new UsageError(`--target is "${target}"; expected local or aws`);
+  return parseTarget(given) === 'local'
+    ? (await import('./local.ts')).openLocal(given)
+    : (await import('./aws.ts')).openAws(given);
 }
 
 /** Redirects that are followed, as a browser does. */

@@ -1,15 +1,17 @@
 import { isSameAccess } from '../../core/entry/access.ts';
 import { type Entry, isServing } from '../../core/entry/entry.ts';
+import { NO_FACTS } from '../../core/events/fleet-facts.ts';
 import type { Instance } from '../../core/instance.ts';
 import { decodeContent } from '../../core/plan/decoded.ts';
-import { type Entries, nextSequence, ownedEntries, plan } from '../../core/plan/plan.ts';
-import { type Doubt, findDoubt } from '../../core/plan/policies/keep-unseen.ts';
+import { type Entries, ownedEntries } from '../../core/plan/plan.ts';
 import type { Problem } from '../../core/problem.ts';
-import { findClaimEnd, holdsIn } from '../../core/routes/hold.ts';
-import { buildRoutes, incumbentsOf } from '../../core/routes/route.ts';
+import { holdsIn } from '../../core/routes/hold.ts';
 import { listProblems } from '../../core/routes/route-problems.ts';
+import { parseTags } from '../../core/routes/route-spec.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { Hostname, Seconds } from '../../core/wire/brands.ts';
+import type { FailedSource } from '../../updater/ports.ts';
+import { decide } from '../../updater/run/decide.ts';
 
 /** The facts that a reconcile decides on. */
 export interface PlanInputs {
@@ -17,14 +19,18 @@ export interface PlanInputs {
   /** The whole store. */
   current: Entries;
   fleet: readonly Instance[];
+  /** Parts of the fleet that were not listed. */
+  failures?: readonly FailedSource[];
   now: Seconds;
 }
 
-/** A change that a reconcile would make to one hostname, with its reasons. */
+/** A change of one hostname that a reconcile would make, or would hold back, with its reasons. */
 export interface Difference {
   hostname: Hostname;
   before?: Entry;
   after?: Entry;
+  /** A safety feature of the updater holds the change back, or a part of it. */
+  withheld?: true;
   reasons: string[];
 }
 
@@ -33,42 +39,44 @@ export interface Differences {
   changes: Difference[];
   /** Entries that stay as they are. */
   unchanged: number;
-  /** Names that another deployment or a person has in the store. */
-  occupied: Hostname[];
-  /** Removals would wait, for this reason. */
-  doubt?: Doubt;
+  /** Parts of the fleet that were not listed. */
+  failures: readonly FailedSource[];
   problems: Problem[];
 }
 
-/** Computes what a reconcile would change. Pure. Tokens stay as they are, and a change that comes too often is not held back. */
-export function findDifferences({ settings, current, fleet, now }: PlanInputs): Differences {
-  const { deployment } = settings;
-  const decoded = decodeContent(current, deployment);
+/**
+ * Computes what a reconcile would change, with the decision of the updater itself. Tokens stay as they are, and each IPv6 name counts as
+ * found in DNS. Facts that only the updater has are left out: paces of names, announced deaths.
+ */
+export function findDifferences({ settings, current, fleet, failures = [], now }: PlanInputs): Differences {
+  const decoded = decodeContent(current, settings.deployment);
   const { owned } = decoded;
-  const holds = holdsIn(owned);
-  const desired = buildRoutes(fleet, {
-    ...{ settings, now, incumbents: incumbentsOf(owned) },
-    claimEndOf: (hostname, instance) => findClaimEnd(owned.get(hostname), instance, holds, now),
+  const decision = decide({
+    ...{ settings, decoded, now, mode: 'sync', capacity: undefined, confirmed: false, lastSequence: 0 },
+    bytes: [...current].reduce((sum, [key, value]) => sum + key.length + value.length, 0),
+    view: { instances: fleet, failures, reportedDead: new Set() },
     tokenOf: (hostname) => tokenOf(owned.get(hostname)),
-    accessOf: (hostname) => owned.get(hostname)?.access,
+    nameStateOf: () => 'resolved',
+    refusals: new Map(),
+    facts: { ...NO_FACTS, holds: holdsIn(decoded.held) },
+    parse: (instance) => parseTags(instance, settings),
   });
-  const sequence = nextSequence([{ sequence: decoded.lastSequence }], 0, now);
-  const { changes, occupied } = plan(current, desired.entries, deployment, sequence, decoded);
+  const { puts, deletes } = decision.changes;
   const seen = new Map(fleet.map((instance) => [instance.id, instance]));
-  const problems = listProblems(desired.problems);
-  const after = ownedEntries(changes.puts, deployment);
-  const hostnames = [...changes.puts.keys(), ...changes.deletes].sort();
-  const doubt = findDoubt({
-    ...{ owned, seen, reportedDead: new Set(), failures: 0, confirmed: false },
-    unreadable: [...changes.deletes].filter((hostname) => !owned.has(hostname)).length,
-  });
+  const problems = listProblems(decision.problems);
+  const withheld = new Set(decision.withheld);
+  const after = ownedEntries(puts, settings.deployment);
+  const hostnames = [...new Set([...puts.keys(), ...deletes, ...withheld])].sort();
   return {
-    changes: hostnames.map((hostname) =>
-      differenceOf(hostname, [owned.get(hostname), after.get(hostname)], seen, problems),
-    ),
-    unchanged: owned.size - hostnames.filter((hostname) => owned.has(hostname)).length,
-    occupied: occupied.map(({ hostname }) => hostname),
-    ...(doubt === undefined ? {} : { doubt }),
+    changes: hostnames.map((hostname) => {
+      const before = owned.get(hostname);
+      const isChanged = puts.has(hostname) || deletes.has(hostname);
+      const entries = [before, isChanged ? after.get(hostname) : before] as const;
+      const difference = differenceOf(hostname, entries, seen, problems);
+      return withheld.has(hostname) ? { ...difference, withheld: true } : difference;
+    }),
+    unchanged: [...owned.keys()].filter((hostname) => !hostnames.includes(hostname)).length,
+    failures,
     problems,
   };
 }
@@ -86,12 +94,14 @@ function differenceOf(
   const [was, is] = [before, after].map((entry) => new Set(entry?.instances.map(({ id }) => id)));
   const joined = [...(is ?? [])].filter((id) => !was?.has(id));
   const left = [...(was ?? [])].filter((id) => !is?.has(id));
+  const unlisted = [...(is ?? [])].filter((id) => was?.has(id) && !seen.has(id));
   const own = problems.filter(
     ({ hostnames, instance }) => hostnames?.includes(hostname) ?? (was?.has(instance) || is?.has(instance)),
   );
   const reasons = [
     ...joined.map((id) => `${id} (${stateOf(id, seen)}) asks for it`),
     ...left.map((id) => describeLeft(id, seen)),
+    ...unlisted.map((id) => `${id} is not listed`),
     ...(before && after ? describeChange(before, after, seen) : []),
     ...own.map(({ message }) => message),
   ];

@@ -1,69 +1,53 @@
-import { parseReservations } from '../../core/ec2/described-instance.ts';
 import type { Entry } from '../../core/entry/entry.ts';
-import type { Instance } from '../../core/instance.ts';
-import { parseClaimRules } from '../../core/settings/claim-rules.ts';
-import { completeSettings, type Settings } from '../../core/settings/settings.ts';
 import { toSeconds } from '../../core/time.ts';
-import { readStore, type StoreFacts } from '../../local/cloud-client.ts';
-import { REGION } from '../../local/ec2/addresses.ts';
-import type { CloudFile } from '../../local/state/state-folder.ts';
-import { callEc2 } from '../cloud/ec2.ts';
-import { findRunningCloud, STATE } from '../cloud/running-cloud.ts';
 import type { Command, Terminal } from '../command.ts';
+import { parseTarget, TARGET } from '../target.ts';
 import { wrap } from '../wrap.ts';
 import { type Difference, type Differences, findDifferences } from './differences.ts';
 
-/** Shows what a reconcile of the local cloud would change, and changes nothing. */
+/** Shows what a reconcile would change, and changes nothing. */
 export const planCommand: Command = {
   name: 'plan',
-  summary: 'Show which names a reconcile of the local cloud would change, with reasons. Changes nothing.',
-  options: { json: { text: 'print JSON' }, ...STATE },
+  summary: 'Show which names a reconcile would change, with reasons. Changes nothing.',
+  options: { json: { text: 'print JSON' }, ...TARGET },
   async run(given, terminal) {
-    const cloud = await findRunningCloud(given.text('state'));
-    const [store, fleet] = await Promise.all([readStore(cloud.api), describeFleet(cloud)]);
-    const settings = settingsOf(store);
-    const found = findDifferences({ settings, current: store.values, fleet, now: toSeconds(Date.now()) });
+    const { mode, ...facts } =
+      parseTarget(given) === 'local'
+        ? await (await import('./local.ts')).readLocal(given)
+        : await (await import('./aws.ts')).readAws(given);
+    const found = findDifferences({ ...facts, now: toSeconds(Date.now()) });
     if (given.flag('json')) printJson(found, terminal);
     else printDifferences(found, terminal);
+    if (mode !== 'sync')
+      terminal.err(
+        `! the updater of this deployment is in the mode ${mode}, so it does not make all of these changes`,
+      );
     return 0;
   },
 };
 
-function settingsOf({ deployment, baseDomain, claims, groups }: StoreFacts): Settings {
-  return completeSettings({
-    ...{ deployment, baseDomain },
-    ...(claims === undefined ? {} : { claims: parseClaimRules(claims) }),
-    ...(groups === undefined ? {} : { signIn: { groups } }),
-  });
-}
-
-function describeFleet(cloud: CloudFile): Promise<Instance[]> {
-  return callEc2(cloud, async (client, { paginateDescribeInstances }) => {
-    const instances: Instance[] = [];
-    for await (const { Reservations = [] } of paginateDescribeInstances({ client, pageSize: 1_000 }, {}))
-      instances.push(...parseReservations(Reservations, REGION));
-    return instances;
-  });
-}
-
-/** Prints a line for each change: `+` a new name, `~` a changed one, `-` one that goes; then its reasons. */
+/** Prints a line for each change: `+` a new name, `~` a changed one, `-` one that goes, `=` one that is held back; then its reasons. */
 export function printDifferences(found: Differences, { out }: Terminal): void {
   for (const difference of found.changes) {
     for (const line of wrap(`${signOf(difference)} `, describe(difference))) out(line);
     for (const reason of difference.reasons) for (const line of wrap('    ', reason)) out(line);
   }
-  for (const hostname of found.occupied)
-    for (const line of wrap('! ', `${hostname} belongs to another deployment or a person in the same store`))
+  // Names of others have no difference, so these problems are shown here.
+  for (const { code, message } of found.problems)
+    if (code === 'name-occupied') for (const line of wrap('! ', message)) out(line);
+  for (const { source, reason } of found.failures)
+    for (const line of wrap('! ', `${source} was not listed, so names of its instances stay: ${reason}`))
       out(line);
-  const isWaiting = found.doubt !== undefined && found.changes.some(({ after }) => after === undefined);
-  if (isWaiting) out(`! removals would wait: ${found.doubt}`);
-  const { length } = found.changes;
+  const { length } = found.changes.filter(({ withheld }) => !withheld);
+  const kept = found.changes.length - length;
+  const waiting = kept === 0 ? '' : `, ${kept} held back`;
   out(
-    `${length === 0 ? 'no change' : length === 1 ? '1 change' : `${length} changes`}, ${found.unchanged} unchanged`,
+    `${length === 0 ? 'no change' : length === 1 ? '1 change' : `${length} changes`}${waiting}, ${found.unchanged} unchanged`,
   );
 }
 
-function signOf({ before, after }: Difference): string {
+function signOf({ before, after, withheld }: Difference): string {
+  if (withheld) return '=';
   if (before === undefined) return after === undefined ? '-' : '+';
   return after === undefined ? '-' : '~';
 }
@@ -81,8 +65,8 @@ const idsOf = (entry: Entry | undefined) => entry?.instances.map(({ id }) => id)
 function printJson({ changes, ...rest }: Differences, { out }: Terminal): void {
   const summary = (entry: Entry | undefined) =>
     entry && { state: entry.state, instances: entry.instances.map(({ id }) => id) };
-  const shown = changes.map(({ hostname, before, after, reasons }) => ({
-    ...{ hostname, before: summary(before), after: summary(after), reasons },
+  const shown = changes.map(({ before, after, ...more }) => ({
+    ...{ ...more, before: summary(before), after: summary(after) },
   }));
   out(JSON.stringify({ changes: shown, ...rest }, null, 2));
 }

@@ -24,15 +24,17 @@ test('a plan has the changes that the updater decides on, for any two fleets', (
         return entry !== undefined && isServing(entry) ? entry.token : '';
       },
       nameStateOf: () => 'resolved',
-      ...{ refusals: new Map(), lastSequence: 0, facts: NO_FACTS, confirmed: true },
+      ...{ refusals: new Map(), lastSequence: 0, facts: NO_FACTS, confirmed: false },
       parse: (instance) => parseTags(instance, SETTINGS),
     });
     const { changes } = findDifferences({ settings: SETTINGS, current, fleet, now: NOW });
-    const puts = changes.flatMap(({ hostname, after }) =>
-      after === undefined ? [] : [[hostname, encodeEntry(after)]],
+    const puts = changes.flatMap(({ hostname, before, after }) =>
+      after === undefined || after === before ? [] : [[hostname, encodeEntry(after)]],
     );
     const deletes = changes.flatMap(({ hostname, after }) => (after === undefined ? [hostname] : []));
     expect(puts).toEqual([...decision.changes.puts].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const withheld = changes.flatMap((each) => (each.withheld ? [each.hostname] : []));
+    expect(withheld).toEqual(decision.withheld);
     expect(deletes).toEqual([...decision.changes.deletes].sort());
   });
   fc.assert(property, { numRuns: 300 });

@@ -70,7 +70,7 @@ describe('the plan of a reconcile', () => {
   });
 
   test('shows an entry that this version cannot read as one that goes', () => {
-    const given = inputs([], [], { 'shop.dev.example.com': '9 p new format main#7' });
+    const given = inputs([cart], [cart], { 'shop.dev.example.com': '9 p new format main#7' });
     expect(printed(given)).toContain('- shop.dev.example.com  unreadable');
   });
 

@@ -26,10 +26,24 @@ for each wildcard resource. \`<Names>\` are those of the templates, \`team-a\` i
 here, because they belong to the role of the CDK's bootstrap stack; nor are those of the person who [subscribes to a plan](deploy.md#a-flat-rate-plan).
 `;
 
+/** The permissions that no template grants. */
+const PEOPLE = `## People at the command line
+
+These commands only read, with the credentials of the person who runs them.
+
+| command | actions |
+| --- | --- |
+| \`explain --target aws\` | \`cloudformation:DescribeStacks\` of the edge stack, \`cloudfront:GetFunction\`, \`cloudfront:DescribeKeyValueStore\`, \`cloudfront-keyvaluestore:GetKey\` |
+| the same, for a name without an app | also \`cloudformation:ListStackResources\` of the edge stack, \`cloudformation:DescribeStacks\` of the updater stack, \`s3:GetObject\` in the site bucket, \`s3:ListBucket\` and \`s3:GetObject\` in the journal bucket |
+| \`plan --target aws\` | \`cloudformation:DescribeStacks\` of the updater stack, \`lambda:GetFunctionConfiguration\` of the updater, \`cloudfront-keyvaluestore:ListKeys\`, \`ec2:DescribeInstances\` in each region; for instances of other accounts \`sts:AssumeRole\` of their reader roles, which must trust the person |
+
+\`ListKeys\` and \`GetKey\` cannot be limited to some keys, so they also open the keys of sign-in; the commands never ask for these or drop them at once.
+`;
+
 /** docs/operate/permissions.md. */
 export function permissionsPage(stacks: ReadonlyMap<string, Template>): string {
   const sections = [...stacks].map(([name, template]) => `## ${name}\n\n${tableOf(rowsIn(template))}`);
-  return `${HEAD}\n${sections.join('\n\n')}\n`;
+  return `${HEAD}\n${sections.join('\n\n')}\n\n${PEOPLE}`;
 }
 
 function tableOf(rows: readonly Row[]): string {
