@@ -43,7 +43,7 @@ export function forgeWho({ apex, ...place }: Place): string {
 
 /** A ticket that is right except for its key. */
 export function forgeTicket({ app, ...place }: Omit<Place, 'apex'>): string {
-  const value = { ...mallory(place.now), sequence: 1, level: 0, browser: BITS, to: '/' };
+  const value = { ...mallory(place.now), sequence: 1, level: 0, browser: BITS };
   return forge(TICKET, value, app, place);
 }
 

@@ -130,10 +130,7 @@ describe('a run with a test provider', () => {
     const visit = async () => ({ status: 200, headers: {}, body: '<form>' });
     const { run } = await performed({ visit }, options);
     const wrong = run.rows.filter(({ agrees }) => !agrees).map(({ seen }) => seen);
-    expect(wrong.slice(0, 2)).toEqual([
-      'a page of login.example.com after 3 redirects: 200 , no user',
-      'none',
-    ]);
+    expect(wrong.slice(0, 2)).toEqual(['a page of login.example.com after 3 answers: 200 , no user', 'none']);
     expect(wrong.slice(2)).toEqual(
       ['e2e-fresh', 'e2e', 'e2e'].map(
         (label) => `Error: the way to https://${label}.${DOMAIN} ends at https://login.example.com, with 200`,

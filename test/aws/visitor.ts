@@ -1,3 +1,4 @@
+import { PICTURE, readPassingPage } from '../support/stands/sign-in/passing-page.ts';
 import type { Run } from './run.ts';
 import type { Reply } from './world.ts';
 
@@ -7,7 +8,10 @@ export interface Stop {
   reply: Reply;
 }
 
-/** A browser of a person: it keeps cookies by hostname and follows redirects, at most twenty as Chromium does. */
+/**
+ * A browser of a person: it keeps cookies by hostname, follows redirects, at most twenty as Chromium does, and goes on from a page that
+ * loads a picture.
+ */
 export class Visitor {
   readonly #run: Run;
   readonly #jars = new Map<string, Map<string, string>>();
@@ -16,19 +20,24 @@ export class Visitor {
     this.#run = run;
   }
 
-  /** Opens an address: the page, and the redirects before it. */
-  async open(address: string): Promise<{ page: Stop; redirects: readonly Stop[] }> {
-    const redirects: Stop[] = [];
-    for (let url = address; redirects.length <= 20; ) {
+  /** Opens an address: the page, and the answers before it. */
+  async open(address: string): Promise<{ page: Stop; before: readonly Stop[] }> {
+    const before: Stop[] = [];
+    for (let url = address; before.length <= 20; ) {
       this.#run.interrupted.throwIfAborted();
       const reply = await this.#ask(new URL(url), NAVIGATION);
-      const { location } = reply.headers;
-      if (location === undefined || reply.status < 300 || reply.status > 399)
-        return { page: { url, reply }, redirects };
-      redirects.push({ url, reply });
-      url = new URL(location, url).href;
+      const passing = readPassingPage(reply.body);
+      const isRedirect = reply.status >= 300 && reply.status <= 399;
+      const next = passing?.next ?? (isRedirect ? reply.headers['location'] : undefined);
+      if (next === undefined) return { page: { url, reply }, before };
+      before.push({ url, reply });
+      if (passing !== undefined) {
+        const { picture } = passing;
+        before.push({ url: picture, reply: await this.#ask(new URL(picture), PICTURE) });
+      }
+      url = new URL(next, url).href;
     }
-    throw new Error(`more than twenty redirects, the last one at ${redirects.at(-1)?.url.split('?')[0]}`);
+    throw new Error(`more than twenty redirects, the last one at ${before.at(-1)?.url.split('?')[0]}`);
   }
 
   /** One request of a script on a page of the same origin. It follows no redirect. */

@@ -191,7 +191,7 @@ ${items}
 
 The invocations of Lambda@Edge are:
 
-- ${formatCount(ways)} on the way of a session: in each of ${ASSUMED.hoursInUse} hours of a working day a person opens ${ASSUMED.appsInUse} apps anew, without seeing it, with ${ASSUMED.requestsPerSession} requests each;
+- ${formatCount(ways)} on the way of a session: in each of ${ASSUMED.hoursInUse} hours of a working day a person opens ${ASSUMED.appsInUse} apps anew, without a click, with ${ASSUMED.requestsPerSession} requests each;
 - ${formatCount(callbacks)} that sign in at the provider, one a day for each person;
 - ${formatCount(waits)} of [pages that wait](../inside/fresh-routes.md#pages-that-wait): half of the changes are starts, and two people wait for each. In ${ASSUMED.waitSeconds} s a page asks ${countWaitQuestions(ASSUMED.waitSeconds)} times and goes through \`arrive\` once; then the app boots for ${ASSUMED.bootSeconds} s, and the page for 502 asks ${countUnreachableQuestions(ASSUMED.bootSeconds)} times;
 - ${formatCount(forgotten)} of forgotten tabs: on each working day one person in ${1 / ASSUMED.forgottenTabsPerDay} leaves the page of a closed app visible, and it asks ${QUESTIONS_OF_A_TAB} times in half an hour, then no more.

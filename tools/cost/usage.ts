@@ -70,7 +70,7 @@ export const ASSUMED = {
   /** Apps that a person uses in the same hour, and hours of use on a working day. */
   appsInUse: 5,
   hoursInUse: 8,
-  /** Requests of one session to the concierge: start, sign-in and arrive. */
+  /** Requests of one session to the concierge: start, sign-in and arrive. The first one of a browser at an app takes start twice. */
   requestsPerSession: 3,
   /** Half of all changes are starts, and two people wait for each. */
   waitsPerChange: 1,

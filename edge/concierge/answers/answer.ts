@@ -1,8 +1,10 @@
+const POLICY =
+  "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /** Headers of every answer: nothing is stored, framed or told to other sites. */
 const HEADERS = {
   'cache-control': 'no-store',
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'content-security-policy': POLICY,
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
@@ -35,6 +37,19 @@ export function redirectTo(
   { cookies = [], headers }: Extras = {},
 ): Response {
   return answer(state, 303, '', 'text/plain', { cookies, headers: { ...headers, location } });
+}
+
+/** The header that lets a page load pictures of one other hostname. */
+export function policyWith(picture: string): Record<string, string> {
+  return { 'content-security-policy': `${POLICY}; img-src ${new URL(picture).origin}` };
+}
+
+/** An empty picture for a page of the base domain. */
+export function answerPicture(state: string, { cookies = [], headers }: Extras = {}): Response {
+  return answer(state, 200, '<svg xmlns="http://www.w3.org/2000/svg"/>', 'image/svg+xml', {
+    cookies,
+    headers: { ...headers, 'cross-origin-resource-policy': 'same-site' },
+  });
 }
 
 /** An answer for programs. */

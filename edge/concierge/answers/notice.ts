@@ -37,7 +37,7 @@ const NOTICES = {
   'no cookies': {
     status: 400,
     title: 'No cookies',
-    text: 'Your browser does not keep the cookies that sign-in needs. Allow cookies for this site, then try again.',
+    text: 'Your browser does not keep the cookies that sign-in needs, or it loads no pictures. Allow both for this site, then try again.',
   },
   cancelled: { status: 403, title: 'Not signed in', text: 'The sign-in was cancelled.' },
   'sign-in failed': {
@@ -70,6 +70,7 @@ const NOTICES = {
     title: 'No access',
     text: 'Ask the owner of the app, or use another account.',
   },
+  'to the app': { status: 200, title: 'One moment', text: 'You are signed in, and the app opens.' },
   'not known yet': {
     status: 503,
     title: 'One moment',
@@ -106,12 +107,14 @@ export interface NoticeExtras extends Extras {
   detail?: string;
   /** A page that asks again goes there; without it, to its own address. */
   again?: string;
+  /** The address of a picture, which the header of `policyWith` allows. The page loads it, and then goes on at once. */
+  picture?: string;
 }
 
 /** Tells why there is no redirect. A browser gets a page that needs no JavaScript, a program `application/problem+json` (RFC 9457). */
 export function notice(code: NoticeCode, request: Request, extras: NoticeExtras = {}): Response {
   const { status, title, text, retryAfter }: Notice = NOTICES[code];
-  const { cookies = [], link, detail } = extras;
+  const { cookies = [], link, detail, picture } = extras;
   const words = detail === undefined ? text : `${detail} ${text}`;
   const wait = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
   const rest = { cookies, headers: { ...extras.headers, ...wait } };
@@ -119,13 +122,16 @@ export function notice(code: NoticeCode, request: Request, extras: NoticeExtras 
     const problem = { title, status, detail: words, ...(link === undefined ? {} : { next: link.href }) };
     return answer(code, status, JSON.stringify(problem), 'application/problem+json', rest);
   }
+  // Browsers count the time of a refresh from the moment at which everything is loaded.
+  const seconds = picture === undefined ? retryAfter : 0;
   const parts = [
     '<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content="width=device-width">',
     '<link rel=stylesheet href=/_proxy/errors/notice.css>',
-    retryAfter === undefined ? '' : refresh(retryAfter, extras.again),
+    seconds === undefined ? '' : refresh(seconds, extras.again),
     `<title>${escaped(title)}</title><main><h1>${escaped(title)}</h1><p>${escaped(words)}`,
     link === undefined ? '' : `<p><a href="${escaped(link.href)}">${escaped(link.words)}</a>`,
     '</main>',
+    picture === undefined ? '' : `<img src="${escaped(picture)}" alt width=1 height=1>`,
   ];
   return answer(code, status, parts.join(''), 'text/html; charset=utf-8', rest);
 }

@@ -2,10 +2,10 @@ import { isBits128 } from '../../../core/session/fields.ts';
 import { parseReturnPath } from '../../../core/session/return-path.ts';
 import { isInTime } from '../../../core/session/signed.ts';
 import { TICKET } from '../../../core/session/ticket.ts';
-import { redirectTo } from '../answers/answer.ts';
+import { answerPicture, redirectTo } from '../answers/answer.ts';
 import { notice } from '../answers/notice.ts';
-import { type Call, parameter, roundOf } from '../call.ts';
-import { cookieValues } from '../cookies/cookies.ts';
+import { type Call, parameter } from '../call.ts';
+import { clearCookie, cookieValues } from '../cookies/cookies.ts';
 import { type Desk, endpointAt, originOf, unseal } from '../desk.ts';
 import { hintCookies, newestFor, readLastChange } from '../newest.ts';
 import { findSession, isStillSignedIn, isUnderRule } from '../people.ts';
@@ -13,9 +13,8 @@ import { bindingOf } from '../proofs.ts';
 import { tryAgain } from './goal.ts';
 import { sessionCookies } from './send-on.ts';
 import { readViewer } from './signed-in.ts';
-import { countArrival } from './start.ts';
 
-/** On an app's hostname: ends a sign-in if it has a ticket, else leads a page that waits back to its path. */
+/** On an app's hostname: ends a sign-in if it has a ticket, and is a picture then; else leads a page that waits back to its path. */
 export function arrive(call: Call, desk: Desk): Promise<Response> {
   return call.query.has('ticket') ? arriveWithTicket(call, desk) : arriveAgain(call, desk);
 }
@@ -35,32 +34,32 @@ async function arriveAgain(call: Call, desk: Desk): Promise<Response> {
   });
 }
 
-/** Turns a ticket into a session, in the browser that began the sign-in. */
+/**
+ * Turns a ticket into a session, in the browser that began the sign-in. The page of the base domain that loads the picture goes on in
+ * any case, and `start` tells whether the session is there.
+ */
 async function arriveWithTicket(call: Call, desk: Desk): Promise<Response> {
   const [keys, access] = await Promise.all([desk.readKeys(), desk.readAccess()]);
   const { host, now } = call;
   const ticket = unseal(desk, TICKET, parameter(call, 'ticket'), host, keys.apex.accept);
-  if (ticket === undefined)
-    return notice('link not valid', call.request, { link: tryAgain(desk, { host, to: '/' }) });
-  const { to, browser, ...person } = ticket;
   const isBound = cookieValues(call.cookies, 'browser').some(
-    (value) => isBits128(value) && bindingOf(host, value) === browser,
+    (value) => isBits128(value) && bindingOf(host, value) === ticket?.browser,
   );
+  const isUsable =
+    ticket !== undefined &&
+    isInTime(ticket, now) &&
+    isStillSignedIn(ticket, access) &&
+    isUnderRule(ticket, host, access);
+  if (!isBound || !isUsable)
+    return notice('link not valid', call.request, { link: tryAgain(desk, { host, to: '/' }) });
   const before = findSession(desk, call, keys);
   const isKnown = before !== undefined && before !== 'two people';
-  const isUsable =
-    isInTime(ticket, now) && isStillSignedIn(person, access) && isUnderRule(person, host, access);
-  if (!isBound || !isUsable) return restart(call, desk, to, isBound);
   const isSameClaimant = isKnown && isUnderRule(before, host, access);
-  return redirectTo('signed in', originOf(desk, host) + to, {
-    cookies: [...sessionCookies(desk, call, keys, person), countArrival(call)],
+  const { browser: _, ...person } = ticket;
+  return answerPicture('signed in', {
+    // The other cookie has done its work. Apps would get it too.
+    cookies: [...sessionCookies(desk, call, keys, person), clearCookie('browser')],
     // A service worker of the last claimant would stay otherwise. Not "cookies": that would remove the session as well.
     headers: isSameClaimant ? {} : { 'clear-site-data': '"cache", "storage"' },
   });
-}
-
-/** From the beginning: the ticket is too old, or is for another browser, as one in a link of a stranger is. */
-function restart(call: Call, desk: Desk, to: string, isBound: boolean): Response {
-  const round = roundOf(call) + (isBound ? 0 : 1);
-  return redirectTo('once more', endpointAt(desk, call.host, 'start', { to, round: String(round) }));
 }

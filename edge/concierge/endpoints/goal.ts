@@ -11,6 +11,8 @@ export interface Goal {
   /** As in the ticket. */
   browser: string;
   round: number;
+  /** Whether the browser keeps the cookies of the hostname, as far as `start` knows. */
+  keepsCookies?: boolean;
 }
 
 /** A link that begins the same sign-in from the beginning. */

@@ -3,7 +3,7 @@ import { isGated } from '../../../core/entry/access.ts';
 import { SESSION, type Session, sessionEnd } from '../../../core/session/session.ts';
 import { TICKET, TICKET_SECONDS } from '../../../core/session/ticket.ts';
 import type { Who } from '../../../core/session/who.ts';
-import { redirectTo } from '../answers/answer.ts';
+import { policyWith, redirectTo } from '../answers/answer.ts';
 import { notice } from '../answers/notice.ts';
 import type { Call } from '../call.ts';
 import { setCookie } from '../cookies/cookies.ts';
@@ -23,8 +23,12 @@ interface Journey {
 }
 
 /**
- * Decides whether the person may open the hostname, and sends the person there with a ticket. The decision is made here, where the
- * groups are known. A name without an entry gets a session as well, so that it answers like any other.
+ * Decides whether the person may open the hostname, and sends the person there. The decision is made here, where the groups are
+ * known. A name without an entry gets a session as well, so that it answers like any other.
+ *
+ * The ticket goes to the hostname in the address of a picture on a page of the base domain. A service worker that the last claimant
+ * of the hostname has left behind sees the navigations to it, but no picture of our page. The page goes on once the picture is there
+ * (docs/decisions/0432).
  */
 export function sendOn(call: Call, desk: Desk, journey: Journey): Response {
   const { keys, access, who, goal, asking, cookies = [] } = journey;
@@ -41,11 +45,21 @@ export function sendOn(call: Call, desk: Desk, journey: Journey): Response {
     return redirectTo('signed in', originOf(desk, goal.host) + goal.to, {
       cookies: [...cookies, ...sessionCookies(desk, call, keys, person)],
     });
-  const { browser, to, round } = goal;
-  const value = { ...person, browser, to, endsAt: call.now + TICKET_SECONDS };
+  const { browser, to, round, keepsCookies } = goal;
+  const value = { ...person, browser, endsAt: call.now + TICKET_SECONDS };
   const ticket = seal(desk, TICKET, value, goal.host, keys.apex);
-  const query = { ticket, round: String(round) };
-  return redirectTo('to the app', endpointAt(desk, goal.host, 'arrive', query), { cookies });
+  // Only `start` ends the sign-in of a browser that keeps no cookies. It costs one more request.
+  const next = keepsCookies
+    ? originOf(desk, goal.host) + to
+    : endpointAt(desk, goal.host, 'start', { to, round: String(round + 1) });
+  const picture = endpointAt(desk, goal.host, 'arrive', { ticket });
+  return notice('to the app', call.request, {
+    picture,
+    again: next,
+    link: { href: next, words: 'Open the app' },
+    cookies,
+    headers: policyWith(picture),
+  });
 }
 
 /** A browser keeps a cookie for 400 days at most. */

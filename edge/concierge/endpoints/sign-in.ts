@@ -48,7 +48,14 @@ function goalOf(call: Call, desk: Desk, browser: string): Goal | undefined {
   const host = parameter(call, 'host') || apex;
   const given = host === apex ? bindingOf(apex, browser) : parameter(call, 'browser');
   if (!isOurs(desk, host) || !isBits128(given)) return undefined;
-  return { host, to: parseReturnPath(parameter(call, 'to')), browser: given, round: roundOf(call) };
+  const keepsCookies = parameter(call, 'kept') === '1';
+  return {
+    host,
+    to: parseReturnPath(parameter(call, 'to')),
+    browser: given,
+    round: roundOf(call),
+    keepsCookies,
+  };
 }
 
 /** Begins a sign-in at the provider. */

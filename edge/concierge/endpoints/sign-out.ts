@@ -1,5 +1,5 @@
 import { answerJson, redirectTo } from '../answers/answer.ts';
-import { notice } from '../answers/notice.ts';
+import { notice, wantsPage } from '../answers/notice.ts';
 import { type Call, isSameOrigin } from '../call.ts';
 import { clearCookie } from '../cookies/cookies.ts';
 import { apexHost, type Desk, endpointAt } from '../desk.ts';
@@ -23,9 +23,9 @@ export async function signOut(call: Call, desk: Desk): Promise<Response> {
   const subject = session === undefined || session === 'two people' ? '' : session.subject;
   const word = printWord(desk, keys.apex.sign, 'out', subject, call.now + WORD_SECONDS);
   const next = endpointAt(desk, apexHost(desk), 'sign-in', { out: word });
-  if (call.request.headers.get('sec-fetch-mode') !== 'navigate')
-    return answerJson('signed out', { next }, { cookies });
-  return redirectTo('signed out', next, { cookies });
+  return wantsPage(call.request)
+    ? redirectTo('signed out', next, { cookies })
+    : answerJson('signed out', { next }, { cookies });
 }
 
 /** On the base domain: ends the sign-in. */

@@ -28,7 +28,7 @@ export async function start(call: Call, desk: Desk): Promise<Response> {
   const isKnown = session !== undefined && session !== 'two people';
   const isGood =
     isKnown &&
-    // Several may be of two people, which the router refuses.
+    // The router refuses those of two people.
     cookieValues(call.cookies, 'session').length === 1 &&
     isInTime(session, call.now) &&
     isStillSignedIn(session, access) &&
@@ -47,11 +47,16 @@ export async function start(call: Call, desk: Desk): Promise<Response> {
     return notice('no cookies', call.request, { link: again, cookies: [clearCookie('arrivals')] });
   const known = cookieValues(call.cookies, 'browser').find(isBits128);
   const browser = known ?? desk.clock.bits128();
-  const query = { host: call.host, to, browser: bindingOf(call.host, browser), round: String(round) };
+  const query = {
+    ...{ host: call.host, to, browser: bindingOf(call.host, browser), round: String(round) },
+    // It does not have to come back here, because its cookies count the arrivals.
+    ...(isKnown ? { kept: '1' } : {}),
+  };
   return redirectTo('sign in', endpointAt(desk, apexHost(desk), 'sign-in', query), {
     // Sent each time, so that it does not end on the way.
     cookies: [
       setCookie('browser', browser, DAY),
+      ...(isKnown ? [countArrival(call)] : []),
       ...(session === 'two people' ? [clearCookie('session')] : []),
     ],
   });
@@ -64,7 +69,7 @@ function arrivalsOf({ cookies }: Call): number {
 }
 
 /** The cookie that counts one more arrival. */
-export function countArrival(call: Call): string {
+function countArrival(call: Call): string {
   return printArrivals(Math.min(arrivalsOf(call) + 1, 9));
 }
 

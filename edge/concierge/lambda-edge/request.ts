@@ -5,7 +5,7 @@ import type { Visit } from './event.ts';
 export const HOST_HEADER = 'x-proxy-host';
 
 /** The headers of a viewer that an endpoint may read. */
-const READ = ['accept', 'cookie', 'origin', 'sec-fetch-mode', 'sec-fetch-site'];
+const READ = ['accept', 'cookie', 'origin', 'sec-fetch-site'];
 
 /** An endpoint's path has no other characters, so a URL has it as the viewer sent it. */
 const PLAIN = /^\/_proxy\/api\/[a-z-]{1,32}$/;

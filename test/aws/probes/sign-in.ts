@@ -51,24 +51,24 @@ export const SIGN_IN_PROBES: readonly Probe[] = [
     expected: 'the app, with x-proxy-user; it needs a provider that asks for nothing',
     how: 'GET / of the test app as a browser with cookies, at most twenty redirects',
     async run(run) {
-      const { page, redirects } = await signIn(run);
+      const { page, before } = await signIn(run);
       const { host } = new URL(page.url);
       const isThere = host === run.to(LABELS.app).host;
       const user = isThere ? toldTo(page.reply)['x-proxy-user'] : undefined;
       const { status, headers } = page.reply;
       return {
-        seen: `${isThere ? 'the app' : `a page of ${host}`} after ${redirects.length} redirects: ${status} ${headers['x-proxy-state'] ?? ''}, ${user === undefined ? 'no user' : 'a user'}`,
+        seen: `${isThere ? 'the app' : `a page of ${host}`} after ${before.length} answers: ${status} ${headers['x-proxy-state'] ?? ''}, ${user === undefined ? 'no user' : 'a user'}`,
         agrees: status === 200 && user !== undefined,
       };
     },
   },
   {
     question: 'Does CloudFront keep Clear-Site-Data in an answer that the function makes?',
-    expected: '"cache", "storage" in the answer of arrive',
+    expected: '"cache", "storage" in the picture of arrive',
     how: 'the same way with a fresh browser',
     async run(run) {
-      const { redirects } = await signIn(run);
-      const arrived = redirects.find(({ url }) => new URL(url).pathname.endsWith('/arrive'));
+      const { before } = await signIn(run);
+      const arrived = before.find(({ url }) => new URL(url).pathname.endsWith('/arrive'));
       const seen = arrived?.reply.headers['clear-site-data'] ?? 'none';
       return { seen, agrees: seen.includes('"cache"') && seen.includes('"storage"') };
     },

@@ -87,7 +87,7 @@ export function guardedApps(now: () => number) {
           `https://login.example.com/authorize?state=${new URLSearchParams(query).get('host')}`,
         );
       case '/_proxy/api/callback':
-        return redirected(`https://${new URLSearchParams(query).get('state')}/_proxy/api/arrive?ticket=t`);
+        return passing(`https://${new URLSearchParams(query).get('state')}`);
       case '/_proxy/api/status': {
         if (!hasSession) return { ...OK, status: 401 };
         const { state, sequence } = newest(label, now());
@@ -99,7 +99,8 @@ export function guardedApps(now: () => number) {
           return { ...redirected(`https://${host}/`), cookies };
         }
         return {
-          ...redirected('/', { 'clear-site-data': '"cache", "storage"' }),
+          ...OK,
+          headers: { 'clear-site-data': '"cache", "storage"' },
           cookies: ['__Host-proxy-session=s; Path=/', '__Host-proxy-browser=; Max-Age=0'],
         };
       }
@@ -133,8 +134,17 @@ function recordKey(label: string, { sequence }: Route): string {
 const MOST_STARTS = 100;
 
 /** A redirect of the function. */
-export function redirected(location: string, more: object = {}): Reply {
-  return { status: 303, headers: { location, 'cache-control': 'no-store', ...more }, body: '' };
+export function redirected(location: string): Reply {
+  return { status: 303, headers: { location, 'cache-control': 'no-store' }, body: '' };
+}
+
+/** The page of the base domain that leads to an app. */
+function passing(origin: string): Reply {
+  const parts = [
+    `<meta http-equiv=refresh content="0;url=${origin}/">`,
+    `<img src="${origin}/_proxy/api/arrive?ticket=t">`,
+  ];
+  return { ...OK, body: parts.join('') };
 }
 
 /** The record of the run that wrote a route, as the journal has it. */

@@ -27,6 +27,16 @@ describe.skipIf(noBrowser)('each page of sign-in', () => {
     await page.waitForURL(at('vault', '/upload'));
   }
 
+  /** Opens the page that leads to an app, and keeps the browser from going on. */
+  async function stayThere(page: Page): Promise<void> {
+    await page.route(/\/api\/(?:arrive|start)\?/, (route) => route.abort('aborted'));
+    const left = page.waitForEvent('requestfailed', (request) => request.url().includes('/start?'));
+    const browser = 'b'.repeat(22);
+    await page.goto(at('', `/_proxy/api/sign-in?host=hello.dev.localhost&browser=${browser}`));
+    await left;
+    await page.unrouteAll();
+  }
+
   /** The pages in the order in which a person meets them, each with words that it must show. */
   const WALK: readonly (readonly [string, (page: Page) => Promise<unknown>, RegExp])[] = [
     ['a form without a session', sendForm, /Nothing was sent/],
@@ -40,7 +50,8 @@ describe.skipIf(noBrowser)('each page of sign-in', () => {
       },
       /You are signed in as bob@example\.com\. vault\.dev\.localhost is for the group devs/,
     ],
-    ['an unknown name', (page) => page.goto(at('unknown')), /No app uses this name/],
+    ['the page that leads to the app', stayThere, /You are signed in/],
+    ['an unknown name', (page) => chromium.open(page, at('unknown')), /No app uses this name/],
     [
       'the portal',
       (page) => page.goto(at('', '/_proxy/')).then(() => page.locator('main').waitFor()),
@@ -58,6 +69,7 @@ describe.skipIf(noBrowser)('each page of sign-in', () => {
         await page.goto(at('vault'));
         await page.getByRole('link', { name: 'Use another account' }).click();
         await chromium.choose(page, 'alice');
+        await page.waitForURL(at('vault'));
       },
       /Welcome, alice@example\.com/,
     ],

@@ -29,12 +29,12 @@ describe('S10: a ticket is for the browser in which the sign-in began:', () => {
     const ticket = askedAt(mallory, '/_proxy/api/arrive');
     expect(ticket).toContain('ticket=1.');
     const fresh = new HttpBrowser();
-    expect((await fresh.open(ticket)).address).toContain('/interaction/');
+    expect((await fresh.open(ticket)).headers['x-proxy-state']).toBe('link not valid');
     expect(fresh.cookie(VAULT, SESSION)).toBe('');
-    // He has been at the app before, so his browser has a cookie of it.
+    // His sign-in at the app has begun, so his browser has a cookie of it.
     const bob = await cloud.signedIn('vault', 'bob');
     expect(bob.cookie(VAULT, '__Host-proxy-browser')).not.toBe('');
-    expect((await bob.open(ticket)).headers['x-proxy-state']).toBe('not admitted');
+    expect((await bob.open(ticket)).headers['x-proxy-state']).toBe('link not valid');
     expect(bob.cookie(VAULT, SESSION)).toBe('');
   });
 
@@ -58,7 +58,7 @@ describe('S10: a ticket is for the browser in which the sign-in began:', () => {
     const browser = await cloud.signedIn('vault', 'alice');
     const steps = browser.pages.filter(({ address }) => address.includes('/_proxy/api/'));
     expect(steps.map(({ address }) => new URL(address).pathname.split('/').at(-1))).toEqual([
-      ...['start', 'sign-in', 'callback', 'arrive'],
+      ...['start', 'sign-in', 'callback', 'arrive', 'start'],
     ]);
     for (const { headers } of steps)
       expect(headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' });

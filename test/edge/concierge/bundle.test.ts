@@ -7,6 +7,7 @@ import { buildConcierge } from '../../../build/concierge.ts';
 import { printAccessFile } from '../../../core/entry/access-file.ts';
 import { type ConciergeSettings, printConciergeSettings } from '../../../core/settings/concierge-settings.ts';
 import type { GeneratedAnswer } from '../../../edge/concierge/lambda-edge/answer.ts';
+import { readPassingPage } from '../../support/stands/sign-in/passing-page.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { FakeAws } from './support/fake-aws.ts';
 import { CLIENT, RealProvider } from './support/oidc-provider.ts';
@@ -75,16 +76,17 @@ describe('the bundle', () => {
   test('signs a person in, by the events of Lambda@Edge, and writes lines without anything personal or secret', async () => {
     const { handler } = await loadBundle();
     const jars = new Map<string, Map<string, string>>();
-    let url = `https://${SHOP}/_proxy/api/start?to=%2Fcart`;
+    const addresses = [`https://${SHOP}/_proxy/api/start?to=%2Fcart`];
     const states: unknown[] = [];
     const secrets = [CLIENT.secret, 'a random text', 'alice'];
-    for (let step = 0; step < 12 && url !== `https://${SHOP}/cart`; step++) {
+    for (const url of addresses) {
+      if (url === `https://${SHOP}/cart` || addresses.length > 14) break;
       const { hostname, pathname, search, port } = new URL(url);
       const jar = jars.get(hostname) ?? new Map<string, string>();
       jars.set(hostname, jar);
       const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
       const cookies: string[] = [];
-      let location: string | null | undefined;
+      const next: (string | null | undefined)[] = [];
       if (port === '') {
         const answer = await handler(
           originRequest({
@@ -97,12 +99,13 @@ describe('the bundle', () => {
         );
         states.push(firstOf(answer, 'x-proxy-state'));
         cookies.push(...(answer.headers['set-cookie'] ?? []).map(({ value }) => value));
-        location = firstOf(answer, 'location');
+        const { picture, next: address } = readPassingPage(answer.body) ?? {};
+        next.push(firstOf(answer, 'location'), picture, address);
         expect(firstOf(answer, 'cache-control')).toBe('no-store');
       } else {
         const response = await fetch(url, { headers: { cookie }, redirect: 'manual' });
         cookies.push(...response.headers.getSetCookie());
-        location = response.headers.get('location');
+        next.push(response.headers.get('location'));
       }
       for (const line of cookies) {
         const [pair = ''] = line.split('; ');
@@ -111,17 +114,17 @@ describe('the bundle', () => {
         if (name.startsWith('__Host-proxy-') && rest.join('=').length > 20) secrets.push(rest.join('='));
       }
       for (const value of new URL(url).searchParams.values()) if (value.length > 20) secrets.push(value);
-      url = new URL(location ?? '', url).href;
+      for (const address of next) if (address) addresses.push(new URL(address, url).href);
     }
-    expect([url, states]).toEqual([
+    expect([addresses.at(-1), states]).toEqual([
       `https://${SHOP}/cart`,
-      ['sign in', 'to the provider', 'to the app', 'signed in'],
+      ['sign in', 'to the provider', 'to the app', 'signed in', 'signed in'],
     ]);
     expect(lines.map((line) => JSON.parse(line))).toMatchObject(
-      ['start', 'sign-in', 'callback', 'arrive'].map((name) => ({
+      ['start 303', 'sign-in 303', 'callback 200', 'arrive 200', 'start 303'].map((line) => ({
         level: 'INFO',
-        endpoint: `/_proxy/api/${name}`,
-        status: 303,
+        endpoint: `/_proxy/api/${line.split(' ')[0]}`,
+        status: Number(line.split(' ')[1]),
         milliseconds: expect.any(Number),
         requestId: expect.stringMatching(/^4TyzHTaY/),
       })),

@@ -27,7 +27,7 @@ const person = { signedInAt: now, epoch: 3, subject: SUBJECT, user: user('alice@
 const BROWSER = 'a'.repeat(22);
 const session = { ...person, endsAt: now + 60, sequence: 100, level: 0 };
 const who = { ...person, endsAt: now + 60, isDomainVouched: true, groups: ['devs'] };
-const ticket = { ...person, endsAt: now + 60, sequence: 100, level: 0, browser: BROWSER, to: '/' };
+const ticket = { ...person, endsAt: now + 60, sequence: 100, level: 0, browser: BROWSER };
 const state = { endsAt: now + 60, round: 0, nonce: BROWSER, browser: BROWSER, host: SHOP, to: '/' };
 
 const hint: Hint = {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SESSION_COOKIE } from '../../../core/wire/session.ts';
+import { PICTURE, readPassingPage } from '../../support/stands/sign-in/passing-page.ts';
 import { Browser, type Page } from './support/browser.ts';
 import { RealProvider } from './support/oidc-provider.ts';
 import { APEX, createWorld, ring, SHOP, type World } from './support/stand.ts';
@@ -21,6 +22,9 @@ const start = (host = SHOP, to = '/cart?a=1&b=2') =>
   `https://${host}/_proxy/api/start?${new URLSearchParams({ to })}`;
 const endpoint = (host: string, name: string) => `https://${host}/_proxy/api/${name}`;
 const statesOf = ({ steps }: Page) => steps.map(({ state }) => state).filter((state) => state !== '');
+/** The page of the base domain, its picture, `start`, and the app. */
+const ARRIVING = ['to the app', 'signed in', 'signed in', 'app'];
+const pictureIn = ({ steps }: Page) => steps.find(({ url }) => url.includes('/arrive?'))?.url ?? '';
 const post = (address: string, headers: Record<string, string> = {}) =>
   browser.send(address, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin', ...headers } });
 const me = async (host = SHOP) => (await browser.send(endpoint(host, 'me'))).status;
@@ -29,14 +33,14 @@ describe('a person who opens a gated app', () => {
   test('signs in at the provider and comes back to the page with its query', async () => {
     const page = await browser.open(start());
     expect([page.url, page.state]).toEqual([`https://${SHOP}/cart?a=1&b=2`, 'app']);
-    expect(statesOf(page)).toEqual(['sign in', 'to the provider', 'to the app', 'signed in', 'app']);
+    expect(statesOf(page)).toEqual(['sign in', 'to the provider', ...ARRIVING]);
     expect(provider.shown).toBe(1);
   });
 
   test('needs no click for the next app', async () => {
     await browser.open(start());
     const page = await browser.open(start('wiki.dev.example.com', '/'));
-    expect(statesOf(page)).toEqual(['sign in', 'to the app', 'signed in', 'app']);
+    expect(statesOf(page)).toEqual(['sign in', ...ARRIVING]);
     expect(provider.shown).toBe(1);
   });
 
@@ -142,7 +146,7 @@ describe('a browser without cookies', () => {
     for (const host of hosts) browser.blocked.add(host);
     const page = await browser.open(start());
     expect([page.status, page.state]).toEqual([400, 'no cookies']);
-    expect(page.body).toContain('Allow cookies for this site');
+    expect(page.body).toContain('Your browser does not keep the cookies');
   });
 
   test('for sessions alone gets a page, and no loop', async () => {
@@ -177,20 +181,92 @@ describe('the back button', () => {
     expect((await browser.open(callback)).state).toBe('app');
     expect(provider.shown).toBe(1);
   });
+});
 
-  test('repeats an old ticket, and the person arrives again', async () => {
-    const page = await browser.open(start());
-    const [arrive = ''] = page.steps.map(({ url }) => url).filter((url) => url.includes('/arrive?'));
-    world.now += 120;
-    expect((await browser.open(arrive)).state).toBe('app');
+describe('the page that leads to the app', () => {
+  /** The page, in a browser that has not loaded its picture yet. */
+  async function leadingPage(sent: Record<string, string> = { accept: 'text/html' }) {
+    await browser.open(`${endpoint(APEX, 'sign-in')}?to=%2F_proxy%2F`);
+    const { url } = await browser.open(start(), { follow: 0 });
+    return browser.send(await browser.openUntil('/sign-in?', url), { headers: sent });
+  }
+  const nextOf = (body: string) => readPassingPage(body)?.next ?? '';
+
+  test('is of the base domain, has the ticket in its picture alone, and loads nothing else', async () => {
+    const response = await leadingPage();
+    const body = await response.text();
+    const { picture = '', next = '' } = readPassingPage(body) ?? {};
+    expect([response.status, response.headers.get('location')]).toEqual([200, null]);
+    expect(picture).toMatch(`https://${SHOP}/_proxy/api/arrive?ticket=1.`);
+    expect(next).toBe(`${start()}&round=1`);
+    expect(body.split('1.179')).toHaveLength(2);
+    expect(body).toContain(`href="${next.replaceAll('&', '&#38;')}"`);
+    expect(response.headers.get('content-security-policy')).toMatch(`; img-src https://${SHOP}`);
   });
+
+  test('is for a browser that shows pages: another program gets no ticket', async () => {
+    const response = await leadingPage({ accept: '*/*' });
+    expect([response.status, await response.text()]).toEqual([200, expect.not.stringContaining('ticket')]);
+  });
+
+  test('leads through sign-in three times if no picture comes, and then to a page with the reason', async () => {
+    browser.loadsPictures = false;
+    const page = await browser.open(start());
+    expect(statesOf(page).filter((state) => state === 'to the app')).toHaveLength(3);
+    expect([page.status, page.state]).toEqual([400, 'no cookies']);
+    expect(page.body).toContain('or it loads no pictures');
+  });
+
+  test('leads to the app at once after the first sign-in there, and ends too if no picture comes', async () => {
+    await browser.open(start());
+    world.now += 3_600;
+    expect(statesOf(await browser.open(start()))).toEqual(['sign in', 'to the app', 'signed in', 'app']);
+    world.now += 3_600;
+    browser.cookies(SHOP).delete('__Host-proxy-arrivals');
+    browser.loadsPictures = false;
+    const ends: string[] = [];
+    for (let visit = 0; visit < 6; visit++) ends.push((await browser.open(start())).state);
+    expect(ends).toEqual(['app', 'app', 'app', 'app', 'app', 'not known yet']);
+  });
+
+  test('with a picture that comes after a minute leads once more through sign-in', async () => {
+    const body = await (await leadingPage()).text();
+    world.now += 60;
+    const picture = await browser.send(readPassingPage(body)?.picture ?? '', { headers: PICTURE });
+    expect([picture.status, picture.headers.getSetCookie()]).toEqual([400, []]);
+    expect(statesOf(await browser.open(nextOf(body)))).toEqual(['sign in', ...ARRIVING]);
+  });
+});
+
+describe('the picture', () => {
+  test('is for pages of the same site, is not stored, and takes the cookie of the browser away', async () => {
+    const response = await browser.send(await browser.openUntil('/arrive?', start()), { headers: PICTURE });
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
+    expect(response.headers.get('cross-origin-resource-policy')).toBe('same-site');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect([...browser.cookies(SHOP).keys()]).toEqual([SESSION_COOKIE]);
+  });
+
+  test('that is refused clears nothing and sets nothing, also for a ticket of a stranger', async () => {
+    const arrive = await browser.openUntil('/arrive?', start());
+    for (const victim of [new Browser(world.desk), await signedInElsewhere()]) {
+      const response = await victim.send(arrive, { headers: PICTURE });
+      expect([response.status, response.headers.get('clear-site-data')]).toEqual([400, null]);
+      expect(response.headers.getSetCookie()).toEqual([]);
+    }
+  });
+
+  async function signedInElsewhere(): Promise<Browser> {
+    const other = new Browser(world.desk);
+    await other.openUntil('/arrive?', start());
+    return other;
+  }
 });
 
 describe('a ticket in the link of a stranger', () => {
   test('does not sign another browser in', async () => {
     provider.next = 'bob';
-    const page = await browser.open(start('wiki.dev.example.com', '/'));
-    const [arrive = ''] = page.steps.map(({ url }) => url).filter((url) => url.includes('/arrive?'));
+    const arrive = pictureIn(await browser.open(start('wiki.dev.example.com', '/')));
     provider.next = 'alice';
     const victim = new Browser(world.desk);
     await victim.open(start('wiki.dev.example.com', '/'));
@@ -203,17 +279,14 @@ describe('a ticket in the link of a stranger', () => {
 
   test('does not sign a fresh browser in as the stranger', async () => {
     provider.next = 'bob';
-    const page = await browser.open(start('wiki.dev.example.com', '/'));
-    const [arrive = ''] = page.steps.map(({ url }) => url).filter((url) => url.includes('/arrive?'));
-    provider.next = undefined;
+    const arrive = pictureIn(await browser.open(start('wiki.dev.example.com', '/')));
     const victim = new Browser(world.desk);
-    expect((await victim.open(arrive)).state).toBe('cancelled');
+    expect((await victim.open(arrive)).state).toBe('link not valid');
     expect(victim.cookies('wiki.dev.example.com').has(SESSION_COOKIE)).toBe(false);
   });
 
   test('is worth nothing at another hostname', async () => {
-    const page = await browser.open(start());
-    const [arrive = ''] = page.steps.map(({ url }) => url).filter((url) => url.includes('/arrive?'));
+    const arrive = pictureIn(await browser.open(start()));
     const other = await browser.open(arrive.replace(SHOP, 'wiki.dev.example.com'));
     expect([other.status, other.state]).toEqual([400, 'link not valid']);
   });
@@ -256,13 +329,14 @@ describe('a rotation of the keys', () => {
     const url = await browser.openUntil('/arrive?', start('wiki.dev.example.com', '/'));
     world.keys = { edge: ring('edge 2', 'edge'), apex: ring('apex 2', 'apex') };
     expect(await me()).toBe(200);
-    expect((await browser.open(url)).state).toBe('app');
+    expect((await browser.open(url)).state).toBe('signed in');
+    expect(await me('wiki.dev.example.com')).toBe(200);
   });
 
   test('lets a sign-in at the provider end under the key with which it began', async () => {
     const url = await browser.openUntil('/callback?', start());
     world.keys = { edge: ring('edge 2', 'edge'), apex: ring('apex 2', 'apex') };
-    expect(statesOf(await browser.open(url))).toEqual(['to the app', 'signed in', 'app']);
+    expect(statesOf(await browser.open(url))).toEqual(ARRIVING);
   });
 
   test('twice makes everybody sign in again', async () => {
@@ -357,7 +431,7 @@ describe('data of the last claimant', () => {
 describe('signing out', () => {
   test('by a form of the app ends the session and the sign-in, and the next sign-in asks first', async () => {
     await browser.open(start());
-    const response = await post(endpoint(SHOP, 'sign-out'), { 'sec-fetch-mode': 'navigate' });
+    const response = await post(endpoint(SHOP, 'sign-out'), { accept: 'text/html' });
     const page = await browser.open(response.headers.get('location') ?? '');
     expect([page.status, page.state]).toEqual([200, 'signed out']);
     expect(await me()).toBe(401);

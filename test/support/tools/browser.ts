@@ -6,10 +6,10 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
  * half of the processor time.
  */
 const EXECUTABLES = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
-const executablePath = EXECUTABLES.find((path) => existsSync(path));
+export const executablePath = EXECUTABLES.find((path) => existsSync(path));
 
 /** Flags without background traffic. Every hostname leads to this machine, so no request leaves it. */
-const FLAGS = [
+export const FLAGS = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',

@@ -1,5 +1,6 @@
 import { handle } from '../../../../edge/concierge/concierge.ts';
 import type { Desk } from '../../../../edge/concierge/desk.ts';
+import { PICTURE, readPassingPage } from '../../../support/stands/sign-in/passing-page.ts';
 
 /** One step of a navigation: the address, and the answer's status and state. */
 interface Step {
@@ -35,6 +36,7 @@ export class Browser {
   readonly #jars = new Map<string, Jar>();
   /** Hosts for which the browser keeps no cookies. */
   readonly blocked = new Set<string>();
+  loadsPictures = true;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -46,32 +48,37 @@ export class Browser {
     return jar;
   }
 
-  /** Opens an address and follows redirects, at most twenty as Chromium does. */
+  /** Opens an address, follows redirects, at most twenty as Chromium does, and goes on from a page that loads a picture. */
   async open(address: string, { follow = 20 } = {}): Promise<Page> {
     const steps: Step[] = [];
     for (let url = address; ; ) {
-      const response = await this.send(url, {
-        headers: { accept: 'text/html', 'sec-fetch-mode': 'navigate' },
-      });
+      const response = await this.send(url, { headers: NAVIGATION });
       const { status, headers } = response;
       const state = headers.get('x-proxy-state') ?? '';
       steps.push({ url, status, state });
       const location = headers.get('location');
-      if (location === null || steps.length > follow)
-        return { url, status, state, body: await response.text(), headers, steps };
+      const body = await response.text();
+      const passing = readPassingPage(body);
+      const next = location ?? passing?.next;
+      if (next === undefined || steps.length > follow) return { url, status, state, body, headers, steps };
       if (steps.length > 20) throw new Error(`too many redirects: ${JSON.stringify(steps.slice(-4))}`);
-      url = new URL(location, url).href;
+      if (passing !== undefined && this.loadsPictures) {
+        const picture = await this.send(passing.picture, { headers: PICTURE });
+        const { status, headers } = picture;
+        steps.push({ url: passing.picture, status, state: headers.get('x-proxy-state') ?? '' });
+      }
+      url = new URL(next, url).href;
     }
   }
 
-  /** Follows redirects until the next address has a part, and gives that address without opening it. */
+  /** Follows redirects until the next address, or that of a picture, has a part, and gives that address without opening it. */
   async openUntil(part: string, address: string): Promise<string> {
     let url = address;
     for (let step = 0; step < 20 && !url.includes(part); step++) {
       const response = await this.send(url, { headers: NAVIGATION });
-      const location = response.headers.get('location');
-      if (location === null)
-        throw new Error(`no redirect at ${url}: ${response.status} ${await response.text()}`);
+      const body = await response.text();
+      const location = response.headers.get('location') ?? readPassingPage(body)?.picture;
+      if (location === undefined) throw new Error(`no redirect at ${url}: ${response.status} ${body}`);
       url = new URL(location, url).href;
     }
     return url;

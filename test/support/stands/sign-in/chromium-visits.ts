@@ -13,6 +13,8 @@ export interface ChromiumVisits {
   visit(look: (page: Page, context: BrowserContext) => Promise<void>, options?: VisitOptions): Promise<void>;
   /** Chooses a person on the page of the provider. */
   choose(page: Page, person: string): Promise<void>;
+  /** Opens an address as a person whom the base domain knows, and waits for that address. */
+  open(page: Page, address: string): Promise<void>;
   /** Opens an address, signs a person in, and waits for that address. */
   signIn(page: Page, address: string, person?: string): Promise<void>;
   /** The status of the last finished request to a path of an app. */
@@ -30,6 +32,10 @@ export async function startChromiumVisits(options: Partial<LocalCloudOptions> = 
     cloud,
     choose,
     visit: (look, given = {}) => withPage(browser, given, (page) => look(page, page.context())),
+    async open(page, address) {
+      await page.goto(address);
+      await page.waitForURL(address);
+    },
     async signIn(page, address, person = 'alice') {
       await page.goto(address);
       await choose(page, person);

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { PICTURE, readPassingPage } from './passing-page.ts';
 
 /** An answer with its address. */
 export interface Page {
@@ -78,15 +79,17 @@ export class HttpBrowser {
     return this.cookies.find((each) => each.host === hostname && each.name === name)?.value ?? '';
   }
 
-  /** Opens an address as a person does, and follows redirects. */
+  /** Opens an address as a person does, follows redirects, and goes on from a page that loads a picture. */
   async open(address: string, sent: Sent = {}): Promise<Page> {
     let page = await this.send(address, { ...sent, headers: { ...NAVIGATION, ...sent.headers } });
-    for (let steps = 0; page.headers['location'] !== undefined; steps++) {
-      if (steps === 20) throw new Error(`too many redirects, the last one to ${page.headers['location']}`);
-      const next = new URL(String(page.headers['location']), page.address);
-      page = await this.send(next.href, { headers: NAVIGATION });
+    for (let steps = 0; steps < 20; steps++) {
+      const passing = readPassingPage(page.body);
+      if (passing !== undefined) await this.send(passing.picture, { headers: PICTURE });
+      const next = page.headers['location'] ?? passing?.next;
+      if (next === undefined) return page;
+      page = await this.send(new URL(String(next), page.address).href, { headers: NAVIGATION });
     }
-    return page;
+    throw new Error(`too many redirects, the last one to ${page.address}`);
   }
 
   #keep(host: string, line: string): void {

@@ -81,7 +81,7 @@ const anyWho: fc.Arbitrary<Who> = fc.record({
 
 const anyTicket: fc.Arbitrary<Ticket> = fc.record({
   ...signedIn,
-  ...{ endsAt: number, sequence: number, level, browser: bits128, to: returnPath },
+  ...{ endsAt: number, sequence: number, level, browser: bits128 },
 });
 
 const anyState: fc.Arbitrary<SignInState> = fc.record({
