@@ -2,17 +2,18 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../support/tools/browser.ts';
 import { lowContrasts } from '../support/tools/contrast.ts';
-import { pass, stopClock, WaitingEdge } from './waiting-edge.ts';
+import { NoticeEdge, pass, stopClock } from './notice-edge.ts';
 
 describe.skipIf(noBrowser)('the page for 502, with sign-in', () => {
   let browser: Browser;
-  let edge: WaitingEdge;
+  let edge: NoticeEdge;
   beforeAll(async () => {
     browser = await launchBrowser();
   });
   afterAll(() => browser.close());
   beforeEach(async () => {
-    edge = await new WaitingEdge().open();
+    edge = await new NoticeEdge().open();
+    edge.state = 'dead';
   });
   afterEach(() => edge.close());
 
@@ -73,7 +74,7 @@ describe.skipIf(noBrowser)('the page for 502, with sign-in', () => {
       expect(await shown(page)).toBe('Asleep');
       await pass(page, 30);
       expect(questions()).toBe(1);
-      edge.isLive = true;
+      edge.state = 'app';
       await page.clock.runFor(30_000);
       await page.getByRole('heading', { name: 'App' }).waitFor();
       expect(page.url()).toBe(edge.url('/cart?a=1'));
