@@ -16,14 +16,17 @@ import {
   printLastRequests,
 } from '../core/traffic/last-requests.ts';
 import { parseLogKey } from '../core/traffic/log-key.ts';
+import { hoursOf, startOf, type TimedHour } from '../core/traffic/report.ts';
+import { addHours, parseTraffic, printTraffic, TRAFFIC_FILE } from '../core/traffic/traffic-file.ts';
 import type { Documents, TrafficParts } from './ports.ts';
 
-/** The key of the last requests in the site bucket. */
+/** The keys of our documents in the site bucket. */
 const LAST_REQUESTS_KEY = `_proxy/${LAST_REQUESTS}`;
+const TRAFFIC_KEY = `_proxy/${TRAFFIC_FILE}`;
 
 /**
- * Counts one log in the file of its day, once, however often its event comes. The last requests are published first: that may be
- * repeated, and a file that is counted is not read again.
+ * Counts one log in the file of its day, once, however often its event comes. The documents of the site may be written repeatedly,
+ * so a failure of any step repeats them all.
  */
 export async function countLog(key: string, parts: TrafficParts): Promise<void> {
   const place = parseLogKey(key);
@@ -32,15 +35,22 @@ export async function countLog(key: string, parts: TrafficParts): Promise<void> 
   if (hour === undefined) return parts.warn(`${key} is not there any more, so it is not counted`);
   await publishLastRequests(hour, parts);
   const recounted = emptyDay(place.day);
+  let counted = recounted;
   await update(parts.days, dayKey(place.day), parts, async (body) => {
     const day = body === undefined ? emptyDay(place.day) : parseDay(body);
     if (day instanceof Fault) {
       parts.warn(`${dayKey(place.day)} cannot be read (${day}), so the day is counted again from its logs`);
       await addMissingLogs(recounted, parts);
+      counted = recounted;
       return printDay(recounted);
     }
+    counted = day;
     return addFile(day, place, hour) ? printDay(day) : undefined;
   });
+  await publishTraffic(
+    hoursOf(counted).filter(({ start }) => start === startOf(place.day, place.hour)),
+    parts,
+  );
 }
 
 /** Counts all logs of a day again, for example after a failure of this function. */
@@ -52,6 +62,7 @@ export async function recountDay(day: string, parts: TrafficParts): Promise<void
     for (const hour of sum.hours.values()) await publishLastRequests(hour, parts);
     return printDay(sum);
   });
+  await publishTraffic(hoursOf(sum), parts);
 }
 
 /** Adds the logs of a day that its sum does not contain. One after another, because the memory is small and it happens rarely. */
@@ -109,6 +120,16 @@ async function publishLastRequests({ apps }: Hour, parts: TrafficParts): Promise
     const before = known instanceof Fault ? new Map() : known;
     const after = addLastRequests(before, apps);
     return after === before ? undefined : printLastRequests(parts.deployment, after);
+  });
+}
+
+async function publishTraffic(hours: readonly TimedHour[], parts: TrafficParts): Promise<void> {
+  await update(parts.packedSite, TRAFFIC_KEY, parts, async (body) => {
+    const known = body === undefined ? undefined : parseTraffic(body);
+    if (known instanceof Fault) parts.warn(`${TRAFFIC_FILE} cannot be read (${known}); it is replaced`);
+    const before = known instanceof Fault ? undefined : known;
+    const after = addHours(before, hours);
+    return after === undefined || after === before ? undefined : printTraffic(parts.deployment, after);
   });
 }
 

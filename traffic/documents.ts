@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
 import {
   GetObjectCommand,
   NoSuchKey,
@@ -7,22 +9,32 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Documents } from './ports.ts';
 
+const pack = promisify(gzip);
+const unpack = promisify(gunzip);
+
 /** The JSON objects of a bucket. Their ETags are their versions. */
 export class S3Documents implements Documents {
   readonly #client: S3Client;
   readonly #bucket: string;
+  readonly #isPacked: boolean;
 
-  constructor(client: S3Client, bucket: string) {
+  /** @param isPacked whether objects are stored gzipped */
+  constructor(client: S3Client, bucket: string, { isPacked = false } = {}) {
     this.#client = client;
     this.#bucket = bucket;
+    this.#isPacked = isPacked;
   }
 
   async load(key: string): Promise<{ body: string; version: string } | undefined> {
     try {
-      const { Body, ETag = '' } = await this.#client.send(
-        new GetObjectCommand({ Bucket: this.#bucket, Key: key }),
-      );
-      return { body: (await Body?.transformToString()) ?? '', version: ETag };
+      const {
+        Body,
+        ContentEncoding,
+        ETag = '',
+      } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+      const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+      const text = ContentEncoding === 'gzip' ? await unpack(bytes) : Buffer.from(bytes);
+      return { body: text.toString(), version: ETag };
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
       throw error;
@@ -31,7 +43,10 @@ export class S3Documents implements Documents {
 
   async save(key: string, body: string, version: string | undefined): Promise<boolean> {
     const condition = version === undefined ? { IfNoneMatch: '*' } : { IfMatch: version };
-    const object = { Body: body, ContentType: 'application/json', CacheControl: 'no-cache' };
+    const object = {
+      ...{ ContentType: 'application/json', CacheControl: 'no-cache' },
+      ...(this.#isPacked ? { Body: await pack(body), ContentEncoding: 'gzip' } : { Body: body }),
+    };
     try {
       await this.#client.send(
         new PutObjectCommand({ Bucket: this.#bucket, Key: key, ...object, ...condition }),

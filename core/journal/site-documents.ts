@@ -24,4 +24,9 @@ export function historyName(hostname: Hostname): string {
  * Documents that say more than hostnames and states. Where everybody may read the site without signing in, CloudFront may not read
  * them, unless the deployment opens them.
  */
-export const DETAILED = [DOCUMENTS.status, 'last-requests.json', `${HISTORY_FOLDER}*`] as const;
+export const DETAILED = [
+  DOCUMENTS.status,
+  'last-requests.json',
+  'traffic.json',
+  `${HISTORY_FOLDER}*`,
+] as const;

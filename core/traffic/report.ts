@@ -25,15 +25,20 @@ export function daysBetween(since: Milliseconds, until: Milliseconds): string[] 
   return days;
 }
 
+/** The hours of a day with their times. */
+export function hoursOf({ day, hours }: DayFile): TimedHour[] {
+  return [...hours].map(([hour, counted]) => ({ start: startOf(day, hour), hour: counted }));
+}
+
+/** The beginning of an hour of a day. */
+export function startOf(day: string, hour: number): Milliseconds {
+  return Date.parse(`${day}T00:00:00Z`) + hour * HOUR_MS;
+}
+
 /** The hours from the one that contains `since`, oldest first. */
 export function hoursSince(days: readonly DayFile[], since: Milliseconds): TimedHour[] {
   return days
-    .flatMap(({ day, hours }) =>
-      [...hours].map(([hour, counted]) => ({
-        start: Date.parse(`${day}T00:00:00Z`) + hour * HOUR_MS,
-        hour: counted,
-      })),
-    )
+    .flatMap(hoursOf)
     .filter(({ start }) => start >= hourOf(since))
     .sort((a, b) => a.start - b.start);
 }

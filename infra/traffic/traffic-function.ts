@@ -10,6 +10,7 @@ import { SITE_FOLDER } from '../../core/journal/site-documents.ts';
 import { TRAFFIC_FOLDER } from '../../core/traffic/day-file.ts';
 import { LAST_REQUESTS } from '../../core/traffic/last-requests.ts';
 import { LOG_FOLDER } from '../../core/traffic/log-key.ts';
+import { TRAFFIC_FILE } from '../../core/traffic/traffic-file.ts';
 import { acceptFindings, logicalIdOf } from '../accept.ts';
 
 import { WILDCARDS } from '../wildcards.ts';
@@ -26,7 +27,7 @@ export interface TrafficFunctionProps {
 }
 
 /**
- * Counts each new access log in the file of its day, and publishes each app's last request for the portal. It needs no reserved
+ * Counts each new access log in the file of its day, and publishes each app's last request and traffic for the portal. It needs no reserved
  * concurrency, which new accounts cannot give: its writes name the version that they replace.
  */
 export class TrafficFunction extends Construct {
@@ -99,7 +100,10 @@ function trafficStatements({ bucket, site }: TrafficFunctionProps): iam.PolicySt
       [`${LOG_FOLDER}/*`, `${TRAFFIC_FOLDER}/*`].map((key) => bucket.arnForObjects(key)),
     ),
     allow(['s3:PutObject'], [bucket.arnForObjects(`${TRAFFIC_FOLDER}/*`)]),
-    allow(['s3:GetObject', 's3:PutObject'], [site.arnForObjects(`${SITE_FOLDER}/${LAST_REQUESTS}`)]),
+    allow(
+      ['s3:GetObject', 's3:PutObject'],
+      [LAST_REQUESTS, TRAFFIC_FILE].map((name) => site.arnForObjects(`${SITE_FOLDER}/${name}`)),
+    ),
     // To count a day again. Otherwise S3 also answers 403 for a file that is not there yet.
     allow(['s3:ListBucket'], [bucket.bucketArn, site.bucketArn]),
   ];

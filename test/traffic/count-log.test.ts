@@ -11,6 +11,7 @@ import { servedLine } from './log-lines.ts';
 
 const DAY = '2026-11-30';
 const LAST = '_proxy/last-requests.json';
+const TRAFFIC = '_proxy/traffic.json';
 
 /** Documents in memory. `onSave` runs before each write, like a faster writer. */
 class MemoryDocuments implements Documents {
@@ -42,6 +43,7 @@ class MemoryDocuments implements Documents {
 function bench(logs: Record<string, readonly string[]>) {
   const days = new MemoryDocuments();
   const site = new MemoryDocuments();
+  const packedSite = new MemoryDocuments();
   const warnings: string[] = [];
   const parts: TrafficParts = {
     deployment: 'main',
@@ -54,7 +56,7 @@ function bench(logs: Record<string, readonly string[]>) {
         yield* Object.keys(logs);
       },
     },
-    ...{ days, site },
+    ...{ days, site, packedSite },
     sleep: async () => {},
     random: () => 0.5,
     warn: (message) => warnings.push(message),
@@ -64,7 +66,7 @@ function bench(logs: Record<string, readonly string[]>) {
     if (parsed instanceof Fault) throw new Error(String(parsed));
     return parsed;
   };
-  return { parts, days, site, warnings, day };
+  return { parts, days, site, packedSite, warnings, day };
 }
 
 /** Text in pieces that end within lines, as a stream delivers them. */
@@ -261,4 +263,45 @@ test('last requests that cannot be read are replaced', async () => {
     lastRequests: { [SHOP]: expect.any(String) },
   });
   expect(warnings).toEqual([`${LAST} cannot be read (it is not JSON); it is replaced`]);
+});
+
+describe('the traffic by hour', () => {
+  const requestsOf = (text = '') => JSON.parse(text).apps[SHOP].requests;
+  const logs = {
+    [keyOf(5, 'a')]: [servedLine(SHOP)],
+    [keyOf(5, 'b')]: [servedLine(SHOP), servedLine(SHOP)],
+    [keyOf(6, 'c')]: [servedLine(SHOP)],
+  };
+
+  test('has each log once, however often its event comes', async () => {
+    const { parts, packedSite } = bench(logs);
+    for (const key of [...Object.keys(logs), keyOf(5, 'a')]) await countLog(key, parts);
+    expect(requestsOf(packedSite.texts.get(TRAFFIC)).slice(-3)).toEqual([0, 3, 1]);
+    expect(packedSite.saves).toBe(3);
+  });
+
+  test('is complete after an attempt that failed between the two files', async () => {
+    const { parts, packedSite } = bench(logs);
+    packedSite.onSave = () => {
+      packedSite.onSave = () => {};
+      throw new Error('socket hang up');
+    };
+    await expect(countLog(keyOf(5, 'a'), parts)).rejects.toThrow('hang up');
+    await countLog(keyOf(5, 'a'), parts);
+    expect(requestsOf(packedSite.texts.get(TRAFFIC)).at(-1)).toBe(1);
+  });
+
+  test('is written again when a day is counted again', async () => {
+    const { parts, packedSite } = bench(logs);
+    await recountDay(DAY, parts);
+    expect(requestsOf(packedSite.texts.get(TRAFFIC)).slice(-3)).toEqual([0, 3, 1]);
+  });
+
+  test('that cannot be read is replaced', async () => {
+    const { parts, packedSite, warnings } = bench(logs);
+    packedSite.put(TRAFFIC, 'x');
+    await countLog(keyOf(5, 'a'), parts);
+    expect(requestsOf(packedSite.texts.get(TRAFFIC)).at(-1)).toBe(1);
+    expect(warnings).toEqual(['traffic.json cannot be read (it is not JSON); it is replaced']);
+  });
 });

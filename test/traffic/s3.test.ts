@@ -1,5 +1,5 @@
-import { gzipSync } from 'node:zlib';
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 import { S3Documents } from '../../traffic/documents.ts';
 import { S3Logs } from '../../traffic/s3-logs.ts';
@@ -20,6 +20,19 @@ describe('documents in S3', () => {
     expect((await documents.load('a'))?.body).toBe('third');
     // An object that was deleted after it was read.
     expect(await documents.save('b', 'x', first?.version)).toBe(false);
+  });
+
+  test('are stored gzipped on demand, and read in either form', async () => {
+    const client = await s3Client();
+    const packed = new S3Documents(client, BUCKET, { isPacked: true });
+    await packed.save('traffic.json', 'ä'.repeat(1_000), undefined);
+    const stored = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'traffic.json' }));
+    expect(stored.ContentEncoding).toBe('gzip');
+    expect(gunzipSync((await stored.Body?.transformToByteArray()) ?? '').toString()).toBe('ä'.repeat(1_000));
+    const plain = new S3Documents(client, BUCKET);
+    expect((await plain.load('traffic.json'))?.body).toBe('ä'.repeat(1_000));
+    await plain.save('traffic.json', 'plain', (await plain.load('traffic.json'))?.version);
+    expect((await packed.load('traffic.json'))?.body).toBe('plain');
   });
 
   test('of a bucket that does not exist fail', async () => {

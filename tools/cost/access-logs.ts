@@ -11,11 +11,11 @@ export function logItems({ requests }: Usage): Item[] {
   return [
     { what: 'Access logs: delivery to S3', quantity: requests, price: PRICES.loggedRequests },
     {
-      what: 'Access logs: files, day files, last requests',
-      quantity: 2 * LOG_FILES + publications,
+      what: 'Access logs: files, day files, traffic, last requests',
+      quantity: 3 * LOG_FILES + publications,
       price: PRICES.s3Writes,
     },
-    { what: 'Access logs: reads of the three', quantity: 3 * LOG_FILES, price: PRICES.s3Reads },
+    { what: 'Access logs: reads of the four', quantity: 4 * LOG_FILES, price: PRICES.s3Reads },
     { what: 'Access logs: an event for each file', quantity: LOG_FILES, price: PRICES.objectEvents },
     {
       what: 'Access logs: storage for 30 days',

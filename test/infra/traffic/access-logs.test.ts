@@ -137,7 +137,7 @@ describe('the function that counts logs', () => {
     });
   });
 
-  test('reads logs, and writes the files of days and one file of the site', () => {
+  test('reads logs, and writes the files of days and two files of the site', () => {
     const { PolicyDocument } = only(edge, 'AWS::IAM::Policy', 'TrafficRole');
     const statements: Statement[] = PolicyDocument.Statement;
     const writes = statements
@@ -145,6 +145,7 @@ describe('the function that counts logs', () => {
       .flatMap(({ Resource }) => listOf(Resource).map(deployed));
     expect(writes.map((arn) => arn.replace(/^arn:aws:s3:::\w+\//, '')).sort()).toEqual([
       '_proxy/last-requests.json',
+      '_proxy/traffic.json',
       'traffic/*',
     ]);
     const actions = statements.flatMap(({ Action }) => listOf(Action));
