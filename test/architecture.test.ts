@@ -70,6 +70,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'infra/': ['core/', 'infra/', NODE, 'aws-cdk-lib', 'constructs'],
   'infra/edge/site.ts': ['build/page-script.ts'],
   'infra/custom-resources/': [AWS, LAMBDA_TYPES],
+  'portal/charts/': ['uplot'],
+  'portal/explain/': ['fastest-levenshtein'],
   'portal/': ['core/', 'portal/', 'preact'],
   'local/': [
     ...['core/', 'local/', 'build/', 'updater/ports.ts', NODE, 'cloudfront', LAMBDA_TYPES],

@@ -60,6 +60,9 @@ export function Portal({ known, around, interval, announcement, announce }: Port
 
 const loadAppPage = () => import('../app/app-page.tsx').then(({ AppPage }) => AppPage);
 
+const loadOnCallPage = () => import('../oncall/oncall-page.tsx').then(({ OnCallPage }) => OnCallPage);
+const loadExplainPage = () => import('../explain/explain-page.tsx').then(({ ExplainPage }) => ExplainPage);
+
 /** The part that the address opens. */
 function Opened({
   list,
@@ -77,6 +80,12 @@ function Opened({
         load={loadAppPage}
         props={{ hostname: hostnameOfName(view.name, list.baseDomain), list, around: props.around }}
       />
+    );
+  if (view.on === 'oncall')
+    return <Later key={view.on} load={loadOnCallPage} props={{ list, around: props.around }} />;
+  if (view.on === 'explain')
+    return (
+      <Later key={view.on} load={loadExplainPage} props={{ url: view.url, list, around: props.around }} />
     );
   return <ListPage list={list} {...props} />;
 }

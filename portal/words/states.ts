@@ -19,6 +19,7 @@ const STATES: ReadonlyMap<string, StateWords> = new Map([
   ['conflict', { words: 'In conflict', tone: 'bad' }],
   ['asleep', { words: 'Asleep', tone: 'calm' }],
   ['expired', { words: 'Lease ended', tone: 'calm' }],
+  ['gone', { words: 'Gone', tone: 'calm' }],
 ]);
 
 /** The present state. A lease ends without the updater. */

@@ -428,7 +428,7 @@ describe.skipIf(noBrowser)('the portal', () => {
 
   test('opens the page of one app by the fragment of the address, and goes back to the list', async () => {
     site.list = routesFile([route(`cart.${DOMAIN}`), route(`shop.${DOMAIN}`)]);
-    await visit(DOMAIN, async (page) => {
+    const look = async (page: Page) => {
       await card(page, 'cart').waitFor();
       await page.evaluate(`location.hash = 'shop'`);
       await page.getByRole('region', { name: `shop.${DOMAIN}` }).waitFor();
@@ -439,7 +439,9 @@ describe.skipIf(noBrowser)('the portal', () => {
       await page.getByRole('region', { name: `shop.${DOMAIN}` }).waitFor();
       await page.evaluate(`location.hash = 'shpo'`);
       await page.getByRole('heading', { name: `No app answers at shpo.${DOMAIN}` }).waitFor();
-    });
+    };
+    // The documents beside the list are not there.
+    await visit(DOMAIN, look, { provokes: /status of 404/ });
   });
 
   const listsAsked = () => site.asked.filter(({ path }) => path.endsWith('/routes.json'));

@@ -41,6 +41,8 @@ export class PortalSite implements AsyncDisposable {
   changes: ChangesFile | undefined;
   /** The content of `last-requests.json` from now on, or the status of its failure. */
   lastRequests: string | number = '{"version":1,"deployment":"main","lastRequests":{}}';
+  /** The contents of further documents, by their names below `_proxy/`. */
+  readonly documents = new Map<string, string>();
   /** Path and `If-None-Match` of each request. */
   readonly asked: { path: string; etag?: string }[] = [];
   /** Bytes of all sent bodies, except the list. */
@@ -76,6 +78,10 @@ export class PortalSite implements AsyncDisposable {
     if (path === '/_proxy/routes.json') return this.#sendList(response, etag, this.list);
     if (path === '/_proxy/changes.json') return this.#sendList(response, etag, this.changes ?? 404);
     if (path === '/_proxy/last-requests.json') return this.#sendList(response, etag, this.lastRequests);
+    // No person is signed in.
+    if (path.startsWith('/_proxy/api/')) return this.#sendList(response, etag, 404);
+    if (path.endsWith('.json'))
+      return this.#sendList(response, etag, this.documents.get(path.slice('/_proxy/'.length)) ?? 404);
     if (!path.startsWith('/_proxy/')) return this.#send(response, 502, 'errors/unreachable.html');
     return this.#send(response, 200, path.slice('/_proxy/'.length));
   }

@@ -1,8 +1,9 @@
 import type { Address } from '../../address.ts';
 import type { Access } from '../../entry/access.ts';
 import type { Entry, Target } from '../../entry/entry.ts';
-import type { EntryState, Rule } from '../../entry/rule.ts';
+import { type EntryState, entryState, type Rule } from '../../entry/rule.ts';
 import type { Problem } from '../../problem.ts';
+import { Fault } from '../../schema.ts';
 import type { DeploymentId, Hostname, InstanceId } from '../../wire/brands.ts';
 import type { Found } from '../question.ts';
 
@@ -21,7 +22,8 @@ export interface List {
 /** One hostname of a list. */
 export interface ListedRoute {
   hostname: Hostname;
-  state: EntryState;
+  /** An `EntryState`, or a state that only another version knows. */
+  state: string;
   since?: string;
   instances: readonly InstanceId[];
   rules: readonly ListedRule[];
@@ -38,15 +40,21 @@ export function finderIn(list: List): (key: Hostname) => Found {
   return (key) => {
     const route = routes.get(key);
     if (route === undefined) return { is: 'missing' };
-    if (list.detail === 'names') return { is: 'named', state: route.state };
+    const state = entryState(route.state);
+    if (state instanceof Fault) return { is: 'unreadable' };
+    if (list.detail === 'names') return { is: 'named', state };
     const { since } = route;
-    return { is: 'entry', entry: entryOf(route, list, ways), listed: since === undefined ? {} : { since } };
+    return {
+      is: 'entry',
+      entry: entryOf({ ...route, state }, list, ways),
+      listed: since === undefined ? {} : { since },
+    };
   };
 }
 
 /** The entry of a listed route. It has neither addresses nor a token, and the text of its access rule is not known. */
 function entryOf(
-  { state, instances, rules, expiresAt, access }: ListedRoute,
+  { state, instances, rules, expiresAt, access }: ListedRoute & { state: EntryState },
   { deployment, signIn }: List,
   ways: ReadonlyMap<InstanceId, Address['via'] | undefined>,
 ): Entry {

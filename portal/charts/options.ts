@@ -1,0 +1,70 @@
+import type uPlot from 'uplot';
+
+/** Values of a chart, one for each time. */
+export interface Series {
+  name: string;
+  /** A colour by its meaning. */
+  tone: 'link' | 'care' | 'bad' | 'calm';
+  /** `bars` for sums of periods, `points` for single events, `line` for a level. */
+  shape: 'bars' | 'points' | 'line';
+  values: readonly number[];
+}
+
+/** The look of a chart that only its page knows. */
+export interface Look {
+  width: number;
+  /** Of lines and words. */
+  ink: string;
+  /** Of each series. */
+  colours: readonly string[];
+}
+
+const HEIGHT = 180;
+const FONT = '12px system-ui, sans-serif';
+
+/** Options for a chart that only draws: the words and the table beside it have each value. */
+export function chartOptions(
+  { series, print }: { series: readonly Series[]; print: (value: number) => string },
+  { width, ink, colours }: Look,
+  bars: uPlot.Series.BarsPathBuilderFactory | undefined,
+): uPlot.Options {
+  const line = { stroke: ink, font: FONT, ticks: { show: false } };
+  return {
+    ...{ width, height: HEIGHT, legend: { show: false }, cursor: { show: false }, padding: [12, 8, 0, 0] },
+    scales: { y: { range: (_plot, _min, max) => [0, roundUp(max)] } },
+    axes: [
+      { ...line, grid: { show: false }, size: 28, values: (_plot, times) => times.map(printTime) },
+      { ...line, grid: { stroke: ink, width: 0.2 }, size: 56, values: (_plot, values) => values.map(print) },
+    ],
+    series: [{}, ...series.map((each, at) => drawingOf(each, colours[at] ?? ink, bars))],
+  };
+}
+
+function drawingOf(
+  { name, shape }: Series,
+  colour: string,
+  bars: uPlot.Series.BarsPathBuilderFactory | undefined,
+): uPlot.Series {
+  const look = { label: name, stroke: colour, width: 1 };
+  if (shape === 'line') return { ...look, dash: [4, 4], points: { show: false } };
+  if (shape === 'points')
+    return { ...look, paths: () => null, points: { show: true, size: 6, fill: colour } };
+  // Bars stand to the right of the beginning of their hour.
+  const paths = bars?.({ size: [0.7, 24], align: 1 });
+  return { ...look, fill: colour, points: { show: false }, ...(paths === undefined ? {} : { paths }) };
+}
+
+/** The end of the scale: a chart without values still has one. */
+function roundUp(max: number | null): number {
+  return max === null || max <= 0 ? 1 : max * 1.05;
+}
+
+const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'short' });
+
+/** The clock of a time, or the day at midnight. */
+function printTime(seconds: number): string {
+  const time = new Date(seconds * 1000);
+  const clock = CLOCK.format(time);
+  return clock === '00:00' ? DAY.format(time) : clock;
+}

@@ -1,0 +1,158 @@
+import { distance } from 'fastest-levenshtein';
+import { useState } from 'preact/hooks';
+import { explainListed } from '../../core/explain/listed/explain-listed.ts';
+import { parseHistoryFile } from '../../core/journal/history-file.ts';
+import type { RoutesFile } from '../../core/journal/routes-file.ts';
+import { historyName } from '../../core/journal/site-documents.ts';
+import { toSeconds } from '../../core/time.ts';
+import type { Hostname, Milliseconds } from '../../core/wire/brands.ts';
+import { Link, useNavigation } from '../address/navigation.tsx';
+import type { Surroundings } from '../list/apps.ts';
+import { useDocument } from '../load/use-document.ts';
+import { Pill, Time } from '../look/parts.tsx';
+import { describeReason } from '../words/causes.ts';
+import { describeState } from '../words/states.ts';
+import { printClock } from '../words/times.ts';
+import { Commands, Hindrances } from './hindrances.tsx';
+import { describeExplained, type ExplainedWords } from './words.ts';
+
+/** Says which app answers an address, or why none does. */
+export function ExplainBox({
+  address,
+  onAsk,
+  list,
+  around,
+}: {
+  address: string;
+  onAsk: (address: string) => void;
+  list: RoutesFile;
+  around: Surroundings;
+}) {
+  return (
+    <>
+      <AddressForm key={address} address={address} onAsk={onAsk} />
+      {address !== '' && <Answer address={address} list={list} around={around} />}
+    </>
+  );
+}
+
+function AddressForm({ address, onAsk }: { address: string; onAsk: (address: string) => void }) {
+  const [text, setText] = useState(address);
+  return (
+    <form
+      class="ask"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onAsk(text.trim());
+      }}
+    >
+      <label class="unseen" for="explain-address">
+        Address of an app
+      </label>
+      <input
+        id="explain-address"
+        placeholder="shop, or https://shop.dev.example.com/cart"
+        autoComplete="off"
+        autoCapitalize="none"
+        spellcheck={false}
+        value={text}
+        onInput={({ currentTarget }) => setText(currentTarget.value)}
+      />
+      <button type="submit">Explain</button>
+    </form>
+  );
+}
+
+function Answer({ address, list, around }: { address: string; list: RoutesFile; around: Surroundings }) {
+  const { now, place } = around;
+  const explained = explainListed(list, address, { now: toSeconds(now), portal: place.origin, distance });
+  if (typeof explained === 'string') return <p role="alert">{explained}</p>;
+  const words = describeExplained(explained, address, list, place);
+  return (
+    <div class="panel answer">
+      <p aria-live="polite">
+        <Pill words={words.title} tone={words.tone} /> {words.outcome}
+      </p>
+      {words.hostname !== '' && <Nameless words={words} list={list} now={now} />}
+      <Steps requests={words.requests} />
+      <Limits words={words} />
+    </div>
+  );
+}
+
+/** Why a name has no app, and the commands that mend it. */
+function Nameless({ words, list, now }: { words: ExplainedWords; list: RoutesFile; now: Milliseconds }) {
+  const { hostname, hindrances, commands, near } = words;
+  const { address } = useNavigation();
+  return (
+    <>
+      {near !== '' && (
+        <p>
+          Did you mean <Link to={{ ...address, view: { on: 'explain', url: near } }}>{near}</Link>?
+        </p>
+      )}
+      <Hindrances hindrances={hindrances} />
+      {hindrances.length === 0 && list.detail === 'full' && (
+        <p class="soft">No problem is known: no instance with wrong tags asks for this name.</p>
+      )}
+      {list.detail === 'full' && <LastChange hostname={hostname} now={now} />}
+      <Commands commands={commands} />
+    </>
+  );
+}
+
+function LastChange({ hostname, now }: { hostname: Hostname; now: Milliseconds }) {
+  const history = useDocument(historyName(hostname), parseHistoryFile, Math.floor(now / 10_000));
+  if (history.is === 'loading') return null;
+  const last = history.is === 'here' ? history.value.moments.at(-1) : undefined;
+  if (last === undefined)
+    return <p class="soft">No change of this name is recorded in the last seven days.</p>;
+  const { words } = describeState(last.state);
+  return (
+    <p>
+      Last change: {words.toLowerCase()} at <Time at={last.at} words={printClock(Date.parse(last.at), now)} />
+      , because of {describeReason(last)}.
+    </p>
+  );
+}
+
+function Steps({ requests }: Pick<ExplainedWords, 'requests'>) {
+  return (
+    <details>
+      <summary>Step by step</summary>
+      {requests.map(({ request, steps }) => (
+        <div key={request}>
+          <p>
+            <code>{request}</code>
+          </p>
+          <ol class="steps">
+            {steps.map(({ code, words }) => (
+              <li key={`${code} ${words}`} class="step">
+                <span class="soft">{code}</span> <span>{words}</span>
+              </li>
+            ))}
+          </ol>
+        </div>
+      ))}
+    </details>
+  );
+}
+
+function Limits({ words: { lacks, command } }: { words: ExplainedWords }) {
+  return (
+    <>
+      {lacks.length > 0 && (
+        <div class="soft small">
+          <p>This page does not know everything that decides:</p>
+          <ul class="lacks">
+            {lacks.map((lack) => (
+              <li key={lack}>{lack}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <p class="soft small">The answer of the router itself:</p>
+      <Commands commands={[command]} />
+    </>
+  );
+}

@@ -1,0 +1,142 @@
+import { percentilesOf, STATUS_MS, type StatusFile, type StoreUse } from '../../core/journal/status-file.ts';
+import type { Milliseconds } from '../../core/wire/brands.ts';
+import { describeAge, describeSpan } from '../words/spans.ts';
+import type { Tone } from '../words/states.ts';
+
+/** One fact for the engineer on call. */
+export interface Sign {
+  name: string;
+  /** One or two sentences. */
+  words: string;
+  /** `good` needs no attention, `care` some, `bad` now; `calm` says nothing about it. */
+  tone: Tone;
+}
+
+/** The times from an event to the store, for a chart and in words. */
+export interface Delays {
+  /** The oldest first. */
+  writes: readonly { at: Milliseconds; milliseconds: Milliseconds }[];
+  p50: Milliseconds;
+  p95: Milliseconds;
+  summary: string;
+}
+
+/** The state of the updater and its store. */
+export interface Health {
+  signs: Sign[];
+  /** Absent without a write in the last 24 hours. */
+  delays?: Delays;
+  /** The names that the last drift concerned. */
+  drifted: readonly string[];
+}
+
+const DAY_MS: Milliseconds = 86_400_000;
+
+/** A status that is missing once may come late. */
+const STALE_MS = 2 * STATUS_MS;
+
+/** Sweeps come each minute, and one may fail. */
+const SWEPT_MS: Milliseconds = 180_000;
+
+/** Describes the status of the updater. */
+export function describeHealth(status: StatusFile, now: Milliseconds): Health {
+  const writes = status.writes
+    .map(({ at, milliseconds }) => ({ at: Date.parse(at), milliseconds }))
+    .filter(({ at }) => at > now - DAY_MS);
+  const delays = describeDelays(writes);
+  return {
+    signs: [
+      describeStatus(status, now),
+      describeSweep(status, now),
+      describeDrift(status, now),
+      ...(status.store === undefined ? [NO_STORE] : describeStore(status.store)),
+      {
+        name: 'Event to store',
+        words: delays?.summary ?? 'No write in the last 24 hours.',
+        tone: 'calm',
+      },
+      STORE_TO_EDGE,
+    ],
+    ...(delays === undefined ? {} : { delays }),
+    drifted: status.drift?.hostnames ?? [],
+  };
+}
+
+function describeStatus({ updatedAt }: StatusFile, now: Milliseconds): Sign {
+  const age = now - Date.parse(updatedAt);
+  const words = `The updater wrote its status ${describeAge(Date.parse(updatedAt), now)}.`;
+  if (age <= STALE_MS) return { name: 'Updater', words, tone: 'good' };
+  return {
+    name: 'Updater',
+    words: `${words} It writes it every ${describeSpan(STATUS_MS)}, so it does not run, or cannot write: all facts on this page may be out of date. Run \`dynamic-edge-proxy doctor\`.`,
+    tone: 'bad',
+  };
+}
+
+/** The status is written less often than the fleet is swept, so its own time is the measure. */
+function describeSweep({ lastSweep, updatedAt }: StatusFile, now: Milliseconds): Sign {
+  const name = 'Last sweep';
+  if (lastSweep === undefined) return { name, words: 'No sweep has ended yet.', tone: 'care' };
+  const end = Date.parse(lastSweep);
+  const words = `The last complete sweep ended ${describeAge(end, now)}.`;
+  if (Date.parse(updatedAt) - end <= SWEPT_MS) return { name, words, tone: 'good' };
+  return {
+    name,
+    words: `${words} One comes each minute, so sweeps fail: a lost event is not repaired. The log of the updater has the reason.`,
+    tone: 'bad',
+  };
+}
+
+function describeDrift({ drift }: StatusFile, now: Milliseconds): Sign {
+  const name = 'Drift';
+  if (drift === undefined)
+    return { name, words: 'No sweep that is known had to repair a name.', tone: 'good' };
+  const { at, count } = drift;
+  const names = count === 1 ? '1 name' : `${count} names`;
+  const isRecent = now - Date.parse(at) < DAY_MS;
+  return {
+    name,
+    words: `A sweep repaired ${names} ${describeAge(Date.parse(at), now)}: an event was lost, or another writer wrote.`,
+    tone: isRecent ? 'care' : 'calm',
+  };
+}
+
+const NO_STORE: Sign = { name: 'Store', words: 'The updater has not read the store yet.', tone: 'care' };
+
+function describeStore({ keys, bytes, limit, writesToday }: StoreUse): Sign[] {
+  const share = bytes / limit;
+  const use = `${print(keys)} ${keys === 1 ? 'key' : 'keys'}, ${printBytes(bytes)} of ${printBytes(limit)} (${Math.round(share * 100)} %).`;
+  const full = share < 0.8 ? '' : ' A full store refuses new names: remove apps, or split the deployment.';
+  return [
+    { name: 'Store', words: use + full, tone: share < 0.8 ? 'good' : share < 0.95 ? 'care' : 'bad' },
+    { name: 'Writes today', words: `${print(writesToday)} since 00:00 UTC.`, tone: 'calm' },
+  ];
+}
+
+/** Edges do not report when they have a change. */
+const STORE_TO_EDGE: Sign = {
+  name: 'Store to edge',
+  words:
+    'Not measured: CloudFront does not say when an edge has a change. It took 20–45 s in the measurements of others.',
+  tone: 'calm',
+};
+
+function describeDelays(writes: Delays['writes']): Delays | undefined {
+  const percentiles = percentilesOf(writes);
+  if (percentiles === undefined) return undefined;
+  const { p50, p95 } = percentiles;
+  const summary = `${writes.length === 1 ? '1 write' : `${print(writes.length)} writes`} in 24 hours: half within ${printSeconds(p50)}, 95 % within ${printSeconds(p95)}.`;
+  return { writes, p50, p95, summary };
+}
+
+const print = (count: number) => count.toLocaleString('en');
+
+/** `1.2 s`. */
+export function printSeconds(time: Milliseconds): string {
+  return `${(time / 1000).toFixed(time < 10_000 ? 1 : 0)} s`;
+}
+
+function printBytes(bytes: number): string {
+  if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(bytes < 10_000 ? 1 : 0)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

@@ -1,0 +1,298 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { findAxeFaults } from '../../support/pages/axe.ts';
+import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../../support/tools/browser.ts';
+import { PortalSite } from '../site.ts';
+import { ago, exampleHistory, exampleList, exampleStatus, exampleTraffic, NOON } from './example.ts';
+
+const DOMAIN = 'dev.example.com';
+
+/** Documents that a test leaves out, and the person's name, are not there. */
+const MISSING = /status of 40[34]/;
+
+/** Counts the violations of the policy; Chromium also reports each of them as an error. */
+const WATCH_POLICY = `{
+  window.refused = [];
+  document.addEventListener('securitypolicyviolation', ({ violatedDirective }) => window.refused.push(violatedDirective));
+}`;
+
+describe.skipIf(noBrowser)('a page of the portal', () => {
+  let browser: Browser;
+  let site: PortalSite;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  }, 30_000);
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    site = await PortalSite.open();
+    site.list = exampleList();
+    site.documents.set(`history/shop.${DOMAIN}.json`, JSON.stringify(exampleHistory()));
+    site.documents.set('traffic.json', exampleTraffic());
+    site.documents.set('status.json', JSON.stringify(exampleStatus()));
+  });
+  afterEach(() => site[Symbol.asyncDispose]());
+
+  /** Opens a page at noon. Fails if its policy refuses anything. */
+  function visit(hash: string, look: (page: Page) => Promise<void>, options: VisitOptions = {}) {
+    return withPage(browser, { provokes: MISSING, timezoneId: 'UTC', ...options }, async (page) => {
+      await page.clock.setFixedTime(NOON);
+      await page.addInitScript(WATCH_POLICY);
+      await page.goto(`${site.url(DOMAIN)}${hash}`);
+      await page.locator('main h2').first().waitFor();
+      await look(page);
+      expect(await page.evaluate('window.refused')).toEqual([]);
+    });
+  }
+
+  const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+  const textOf = async (page: Page, name: string) =>
+    (await region(page, name).innerText()).replace(/\s+/g, ' ');
+
+  describe('of an app', () => {
+    test('says that it is up, since when, because of which event, and until when', async () => {
+      await visit('#shop', async (page) => {
+        const head = await textOf(page, `shop.${DOMAIN}`);
+        expect(head).toContain('Live since 10:00:00, 2 h ago');
+        expect(head).toContain('because of RunInstances by Developer/ada');
+        const facts = (await page.locator('dl.plain').innerText()).replace(/\s+/g, ' ');
+        expect(facts).toContain('Lease ends in 6 h 30 min');
+        expect(facts).toContain('Who may open it Signed-in people whom its access rule names.');
+      });
+    });
+
+    test('shows each instance with its facts and its page in the AWS console', async () => {
+      await visit('#shop', async (page) => {
+        const first = region(page, 'Instances').getByRole('listitem').filter({ hasText: 'shop-1' });
+        expect((await first.innerText()).replace(/\s+/g, ' ')).toContain(
+          'started 1 d 2 h ago by Developer/ada',
+        );
+        expect(await first.getByRole('link').getAttribute('href')).toBe(
+          'https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#InstanceDetails:instanceId=i-0aaaaaaaaaaaaaaa1',
+        );
+      });
+    });
+
+    test('says in words which request goes where', async () => {
+      await visit('#shop', async (page) => {
+        expect(await textOf(page, 'Routes')).toContain(
+          '/api and below if the header x-canary is "1" i-0bbbbbbbbbbbbbbb2 port 8080 The app gets the path without /api.',
+        );
+      });
+    });
+
+    test('has the problems of its name only', async () => {
+      await visit('#shop', async (page) => {
+        const problems = await textOf(page, 'Problems of this name');
+        expect(problems).toContain('already belongs to i-0aaaaaaaaaaaaaaa1');
+        expect(problems).not.toContain('proxy:hsot');
+      });
+    });
+
+    test('has a timeline, whose bar says in words what it shows', async () => {
+      await visit('#shop', async (page) => {
+        const timeline = region(page, 'Timeline');
+        const bar = timeline.getByRole('img');
+        expect(await bar.getAttribute('aria-label')).toBe(
+          'The last 24 hours: live for 10 h (42 %), asleep for 8 h (33 %), in maintenance for 3 h (13 %), gone for 2 h 57 min (12 %), starting for 3 min (under 1 %).',
+        );
+        expect(await bar.locator('rect').count()).toBe(6);
+        const changes = await timeline.getByRole('list').getByRole('listitem').allInnerTexts();
+        expect(changes.map((text) => text.replace(/\s+/g, ' '))).toEqual([
+          expect.stringMatching(/^10:00:00 Live EC2 reported running, and 1 more, until now/),
+          expect.stringMatching(/^09:57:00 Starting RunInstances by Developer\/ada, for 3 min/),
+          '07:00:00 Gone TerminateInstances by Developer/ada, for 2 h 57 min',
+          expect.stringMatching(/^04:00:00 In maintenance CreateTags by Developer\/grace, for 3 h/),
+          expect.stringMatching(/^Sun 29 Nov, 20:00:00 Asleep EC2 reported stopped, for 8 h/),
+          expect.stringMatching(/^Sat 28 Nov, 00:00:00 \(earlier\) Live/),
+        ]);
+      });
+    });
+
+    test('shows seven days on a key', async () => {
+      await visit('#shop', async (page) => {
+        const week = page.getByRole('button', { name: '7 days' });
+        expect(await week.getAttribute('aria-pressed')).toBe('false');
+        await week.press('Enter');
+        expect(await week.getAttribute('aria-pressed')).toBe('true');
+        expect(await page.getByRole('img', { name: /^The last 7 days/ }).count()).toBe(1);
+      });
+    });
+
+    test('shows a change of its name without being reloaded', async () => {
+      await visit('#shop', async (page) => {
+        const history = exampleHistory();
+        history.moments.push({
+          ...{ at: ago(0), state: 'maintenance', instances: [], how: 'written' },
+          causes: [{ kind: 'CreateTags', at: ago(0), by: 'Developer/grace' }],
+        });
+        site.documents.set(`history/shop.${DOMAIN}.json`, JSON.stringify(history));
+        const list = exampleList();
+        const shop = list.routes.find(({ hostname }) => hostname.startsWith('shop'));
+        if (shop) Object.assign(shop, { state: 'maintenance', since: ago(0), rules: [] });
+        site.list = list;
+        await region(page, 'Timeline').getByText('12:00:00').waitFor();
+      });
+    });
+
+    test('draws its requests and errors, and has them in words and as a table', async () => {
+      await visit('#shop', async (page) => {
+        const requests = region(page, 'Requests');
+        await requests.locator('canvas').waitFor();
+        expect(await requests.getByRole('img').getAttribute('aria-label')).toMatch(
+          /^9,824 requests in 24 hours: 270 \(2\.7 %\) with a status of 500 and more/,
+        );
+        await requests.getByText('The hours as a table').click();
+        expect(await requests.getByRole('row').count()).toBe(25);
+      });
+    });
+
+    test('says plainly which documents are not there', async () => {
+      site.documents.clear();
+      await visit('#shop', async (page) => {
+        await region(page, 'Timeline').getByText('has not recorded a change').waitFor();
+        await region(page, 'Requests').getByText('access logs are off, or none has arrived').waitFor();
+      });
+    });
+
+    test('of a portal that every viewer may read has its state, and asks for no details', async () => {
+      site.list = exampleList({ detail: 'names', instances: [], problems: [] });
+      await visit('#shop', async (page) => {
+        await page.getByText('shows names and states only').waitFor();
+        expect(await page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual([
+          `shop.${DOMAIN}`,
+          'Why does its address show what it shows?',
+        ]);
+        expect(site.asked.filter(({ path }) => /history|traffic|status/.test(path))).toEqual([]);
+      });
+    });
+  });
+
+  describe('for the engineer on call', () => {
+    test('says how the updater and the store are', async () => {
+      await visit('#oncall', async (page) => {
+        await page.locator('.signs').waitFor();
+        const signs = await textOf(page, 'On call');
+        expect(signs).toContain('Good The updater wrote its status 1 min ago.');
+        expect(signs).toContain('Look A sweep repaired 1 name 3 h ago');
+        expect(signs).toContain('1,204 keys, 1.2 MB of 5.2 MB (24 %).');
+        expect(signs).toContain('60 writes in 24 hours: half within 2.1 s, 95 % within 7.3 s.');
+        await region(page, 'On call').locator('canvas').waitFor();
+      });
+    });
+
+    test('says first that everything may be out of date', async () => {
+      site.documents.set('status.json', JSON.stringify(exampleStatus({ updatedAt: ago(1) })));
+      await visit('#oncall', async (page) => {
+        await page.locator('.signs').waitFor();
+        const [first] = await page.locator('.signs > div').allInnerTexts();
+        expect(first?.replace(/\s+/g, ' ')).toMatch(
+          /^Updater Act The updater wrote its status 1 h ago\..*out of date/,
+        );
+      });
+    });
+
+    test('says what is missing without a status', async () => {
+      site.documents.delete('status.json');
+      await visit('#oncall', async (page) => {
+        await page.getByText('There is no status: the edge answered 404.').waitFor();
+      });
+    });
+
+    test('lists the latest changes and the apps with the most requests', async () => {
+      await visit('#oncall', async (page) => {
+        await region(page, 'Most requests in 24 hours').waitFor();
+        expect(await textOf(page, 'Latest changes')).toMatch(
+          /10:00:00 Live shop\.dev\.example\.com RunInstances by/,
+        );
+        const rows = await region(page, 'Most requests in 24 hours').getByRole('row').allInnerTexts();
+        expect(rows.map((row) => row.replace(/\s+/g, ' '))).toEqual([
+          'App Requests 5xx',
+          `shop.${DOMAIN} 9,824 270`,
+          `docs.${DOMAIN} 36 0`,
+        ]);
+        await page
+          .getByRole('link', { name: `docs.${DOMAIN}` })
+          .first()
+          .click();
+        await page.getByRole('heading', { name: `docs.${DOMAIN}` }).waitFor();
+      });
+    });
+  });
+
+  describe('that explains an address', () => {
+    const WHY = 'Why does this address show what it shows?';
+
+    test('answers an address that a person types, and has it in its own address', async () => {
+      await visit('#explain=', async (page) => {
+        await page.getByLabel('Address of an app').fill('docs');
+        await page.keyboard.press('Enter');
+        await page.locator('.answer').getByText('The instance is stopped.').first().waitFor();
+        expect(new URL(page.url()).hash).toBe('#explain=docs');
+        expect(await textOf(page, WHY)).toContain(
+          'aws ec2 start-instances --instance-ids i-0ccccccccccccccc3 --region us-gov-west-1',
+        );
+        await page.goBack();
+        await page.locator('.answer').waitFor({ state: 'detached' });
+      });
+    });
+
+    test('has the reasons step by step', async () => {
+      await visit('#explain=shop/api', async (page) => {
+        await page.getByText('Step by step').press('Enter');
+        const steps = await region(page, WHY).locator('.step').allInnerTexts();
+        expect(steps.map((text) => text.replace(/\s+/g, ' '))).toContain(
+          'rule /api if the header x-canary is "1": the header x-canary is missing.',
+        );
+      });
+    });
+
+    test('of a name without an app has its problem, its last change and the command that mends it', async () => {
+      site.list = { ...exampleList(), routes: [] };
+      await visit('#explain=shop', async (page) => {
+        await page.getByText('Last change:').waitFor();
+        const words = await textOf(page, WHY);
+        expect(words).toContain('No app answers No entry of the store is for shop.dev.example.com.');
+        expect(words).toContain(
+          'Last change: live at 10:00:00, because of EC2 reported running, and 1 more.',
+        );
+        expect(words).toContain('--tags Key=proxy:host,Value=shop-2 --region us-gov-west-1');
+      });
+    });
+
+    test('leads from a misspelt name to the nearest one', async () => {
+      await visit('#explain=shp', async (page) => {
+        await page.getByRole('link', { name: `shop.${DOMAIN}` }).click();
+        await page.getByText('An app answers').waitFor();
+      });
+    });
+
+    test('says which text is not an address', async () => {
+      await visit('#explain=ftp://x', async (page) => {
+        expect(await page.getByRole('alert').innerText()).toContain('"ftp://x" is not the address of an app');
+      });
+    });
+  });
+
+  describe.each(['#shop', '#cart', '#oncall', '#explain=cart'])('%s', (hash) => {
+    test.each(['light', 'dark'] as const)('has no fault that axe-core finds, in %s', async (colorScheme) => {
+      const loaded = async (page: Page) => {
+        await page.locator('canvas').first().waitFor();
+        expect(await findAxeFaults(page)).toEqual([]);
+      };
+      const without = async (page: Page) => expect(await findAxeFaults(page)).toEqual([]);
+      await visit(hash, hash.endsWith('cart') ? without : loaded, { colorScheme });
+    });
+
+    test.each([360, 1280, 2560])('fits a window of %d pixels without scrolling sideways', async (width) => {
+      const options = { viewport: { width, height: 900 } };
+      await visit(
+        hash,
+        async (page) => {
+          if (!hash.endsWith('cart')) await page.locator('canvas').first().waitFor();
+          expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+        },
+        options,
+      );
+    });
+  });
+});
