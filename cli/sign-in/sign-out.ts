@@ -37,8 +37,9 @@ export async function signPersonOut(
   out(
     everybody
       ? 'Everybody is signed out within two minutes.'
-      : `${signedOut} is signed out within an hour, as each session is renewed.`,
+      : `No session of ${signedOut} is renewed any more, so the last one ends within an hour.`,
   );
+  if (!everybody) err('Check the spelling: the deployment has no list of people.');
   err(`${signedOut} can sign in again, unless the provider refuses it.`);
   return 0;
 }

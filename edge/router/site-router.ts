@@ -25,7 +25,7 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
   try {
     const uri = request.uri;
     if (!host) return answerNotice('invalid host', request, host);
-    if (!uri.startsWith(SITE) || isForeign(uri) || mayHaveDots(uri) || uri.includes('%'))
+    if (!uri.startsWith(SITE) || isForeign(uri) || mayHaveDots(uri) || /%|\/\//.test(uri))
       return answerNotice(AMBIGUOUS, request, host);
     if (host === BASE_DOMAIN && !uri.startsWith(API) && !uri.startsWith(ERRORS)) {
       // Without keys this throws.

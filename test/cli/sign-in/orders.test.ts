@@ -91,8 +91,11 @@ describe('dynamic-edge-proxy sign-out', () => {
   test('signs one person out within an hour', async () => {
     const { run, orders } = await deployment();
     expect(await run(signOut, 'Alice@example.com')).toEqual({
-      lines: ['alice@example.com is signed out within an hour, as each session is renewed.'],
-      notes: ['alice@example.com can sign in again, unless the provider refuses it.'],
+      lines: ['No session of alice@example.com is renewed any more, so the last one ends within an hour.'],
+      notes: [
+        'Check the spelling: the deployment has no list of people.',
+        'alice@example.com can sign in again, unless the provider refuses it.',
+      ],
     });
     expect(orders()).toMatchObject({ epoch: NOW, signedOut: new Map([['alice@example.com', NOW]]) });
   });
@@ -100,8 +103,10 @@ describe('dynamic-edge-proxy sign-out', () => {
   test('--now signs everybody out at once', async () => {
     const { run, orders, clock } = await deployment();
     clock.advance(1_000);
-    const { lines } = await run(signOut, 'alice@example.com', '--now');
-    expect(lines).toEqual(['Everybody is signed out within two minutes.']);
+    expect(await run(signOut, 'alice@example.com', '--now')).toEqual({
+      lines: ['Everybody is signed out within two minutes.'],
+      notes: ['alice@example.com can sign in again, unless the provider refuses it.'],
+    });
     expect(orders().epoch).toBe(NOW + 1);
   });
 

@@ -29,7 +29,7 @@ describe('S16: an order to sign out', () => {
     const { code, out } = await cloud.command('sign-out', 'Alice@example.com');
     expect([code, out]).toEqual([
       0,
-      'alice@example.com is signed out within an hour, as each session is renewed.',
+      'No session of alice@example.com is renewed any more, so the last one ends within an hour.',
     ]);
     await cloud.pass(2);
     expect([await gets(alice, 'hello'), await renews(alice, 'hello')]).toEqual([200, 401]);

@@ -77,7 +77,7 @@ describe('a person with a session', () => {
       'x-proxy-subject': expect.stringMatching(/^[\w-]{22}$/),
       'x-proxy-until': expect.stringMatching(/^\d{10}$/),
     });
-    expect(JSON.stringify(headers)).not.toMatch(/root|proxy-session/);
+    expect(JSON.stringify(headers)).not.toMatch(/root|proxy-(?:session|browser|hint)/);
   });
 
   test.each([

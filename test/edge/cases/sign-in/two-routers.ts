@@ -26,6 +26,9 @@ const OURS_WHEN_NORMALISED = [
   // CloudFront does not say whether several slashes count as one.
   '//_proxy/routes.json',
   '/_proxy//routes.json/../../api/me',
+  '/_proxy//api/start',
+  '/_proxy/api//me',
+  '/_proxy/errors//notice.css',
 ];
 
 /** Paths that begin like ours and lead out of them, so the router of apps gets them. */
