@@ -1,9 +1,7 @@
 import type { InstanceSummary } from '../../core/journal/instance-summary.ts';
 import type { RouteSummary } from '../../core/journal/routes-file.ts';
 import type { LastRequests } from '../../core/traffic/last-requests.ts';
-import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { ListedInstance } from '../../local/ec2/listed-instance.ts';
-import type { Change } from '../../local/timeline.ts';
 import { wrap } from '../wrap.ts';
 
 /** The facts about names that instances do not have themselves. */
@@ -11,19 +9,17 @@ export interface NameFacts {
   routes: readonly RouteSummary[];
   /** As the updater knows them. */
   instances: readonly InstanceSummary[];
-  /** Oldest first. */
-  changes: readonly Change[];
   lastRequests: LastRequests;
 }
 
 /** An instance with its state and names, and a line for each name: since when, whose, over which family, its last request. */
 export function formatInstance({ id, state, tags }: ListedInstance, facts: NameFacts): string[] {
   const names = facts.routes.filter(({ instances }) => instances.includes(id));
+  const summary = facts.instances.find((each) => each.id === id);
   const owner = tags.get('owner') ?? tags.get('Owner');
   const head = `${id}  ${state.padEnd(13)}  `;
-  const via = facts.instances.find((each) => each.id === id)?.via;
   const lines = names.flatMap((route) => {
-    const [indent, own] = ['    ', describeName(route, via, owner, facts)];
+    const [indent, own] = ['    ', describeName(route, { ...summary, owner }, facts)];
     const text = names.length === 1 ? own : `${route.hostname}: ${own}`;
     return own === '' ? [] : wrap(indent, text);
   });
@@ -41,29 +37,21 @@ const SERVED: ReadonlySet<string> = new Set(['live', 'draining']);
 const FAMILIES = { ipv4: 'IPv4', ipv6: 'IPv6', vpc: 'private' } as const;
 
 function describeName(
-  { hostname, state }: RouteSummary,
-  via: InstanceSummary['via'],
-  owner: string | undefined,
-  { changes, lastRequests }: NameFacts,
+  { hostname, state, since }: RouteSummary,
+  { via, launchedBy, owner }: Partial<InstanceSummary> & { owner: string | undefined },
+  { lastRequests }: NameFacts,
 ): string {
-  const since = findSince(hostname, state, changes);
   const last = lastRequests.get(hostname);
   return [
     ...(since === undefined ? [] : [`since ${formatTime(since)}`]),
     ...(owner === undefined ? [] : [`owner ${owner}`]),
+    ...(owner !== undefined || launchedBy === undefined ? [] : [`launched by ${launchedBy}`]),
     ...(via === undefined || !SERVED.has(state) ? [] : [`over ${FAMILIES[via]}`]),
     ...(last === undefined ? [] : [`last request ${formatTime(last)}`]),
   ].join(', ');
 }
 
-/** The time of the change that began the present state of a name. */
-function findSince(hostname: string, state: string, changes: readonly Change[]): Milliseconds | undefined {
-  const own = changes.filter((change) => change.hostname === hostname);
-  const before = own.findLastIndex((change) => change.state !== state);
-  return own[before + 1]?.at;
-}
-
 /** To the second, in UTC. */
-function formatTime(time: Milliseconds): string {
+function formatTime(time: string | number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }

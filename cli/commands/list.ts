@@ -3,7 +3,7 @@ import type { Problem } from '../../core/problem.ts';
 import { problemPage } from '../../core/problem-codes.ts';
 import { Fault } from '../../core/schema.ts';
 import { LAST_REQUESTS, type LastRequests, parseLastRequests } from '../../core/traffic/last-requests.ts';
-import { changesSince, listInstances, readPublishedDocument } from '../../local/cloud-client.ts';
+import { listInstances, readPublishedDocument } from '../../local/cloud-client.ts';
 import { formatInstance } from '../cloud/instance-lines.ts';
 import { readPublished } from '../cloud/published.ts';
 import { describeEnding, describeSilence } from '../cloud/reasons.ts';
@@ -14,7 +14,7 @@ import { wrap } from '../wrap.ts';
 /** Lists the instances of the local cloud, their names and their problems. */
 export const list: Command = {
   name: 'list',
-  summary: 'List instances with their names, since when and over which address, and problems with remedies.',
+  summary: 'List instances with their names, since when, whose and over which address, and problems.',
   options: STATE,
   async run(given, terminal) {
     const cloud = await findRunningCloud(given.text('state'));
@@ -23,7 +23,6 @@ export const list: Command = {
     const { routes, instances: known, problems } = await readPublished(cloud);
     const facts = {
       ...{ routes, instances: known },
-      changes: await changesSince(cloud.api, 0),
       lastRequests: await readLastRequests(cloud.api),
     };
     for (const instance of instances) {

@@ -57,7 +57,10 @@ export function lookUp(question: Question, rungs: readonly Rung[], steps: Steps)
       return { is: 'unsure', key };
     }
     if (stored.is === 'named') {
-      steps.add('key', `${key}: ${stored.state}. This list has no more.`, { key, found: 'named' });
+      steps.add('key', `${key}: ${stored.state}. The list says no more, or is of another version.`, {
+        key,
+        found: 'named',
+      });
       return { is: 'unsure', key };
     }
     steps.add('key', describeStored(key, stored), { key, found: stored.is });

@@ -1,6 +1,5 @@
 import type { Access } from '../entry/access.ts';
 import type { Entry } from '../entry/entry.ts';
-import type { EntryState } from '../entry/rule.ts';
 import type { DeploymentId, Hostname, Seconds } from '../wire/brands.ts';
 import type { IsMac } from '../wire/session.ts';
 
@@ -51,8 +50,8 @@ export type Found =
   | { is: 'gone'; access: Access; sequence: number; goneAt?: Seconds }
   /** `listed`: it was made from a list, without addresses, token and number. */
   | { is: 'entry'; entry: Entry; listed?: Listed }
-  /** A name in a list that has states alone. */
-  | { is: 'named'; state: EntryState }
+  /** A name of which a list has only the state, which may be one of another version. */
+  | { is: 'named'; state: string }
   /** A value that this version would not write. The router may follow the parts that it can read. */
   | { is: 'unreadable' };
 

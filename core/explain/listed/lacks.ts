@@ -28,7 +28,7 @@ export function findLacks(
     return typeof access === 'object' && access.rule !== undefined;
   });
   return [
-    ...(detail === 'names' ? [lack('details', 'This list has the states of names alone.')] : []),
+    ...(outcome?.is === 'unsure' ? [lack('details', DETAILS[detail])] : []),
     ...(outcome?.is === 'pool'
       ? [lack('viewer', 'Address and browser of the viewer, or a cookie, decide which instance answers.')]
       : []),
@@ -43,6 +43,11 @@ export function findLacks(
       : []),
   ];
 }
+
+const DETAILS: Readonly<Record<List['detail'], string>> = {
+  names: 'This list has the states of names alone.',
+  full: 'The list is of another version, whose states are not known here.',
+};
 
 function lack(fact: Lack['fact'], words: string): Lack {
   return { fact, words };

@@ -41,8 +41,7 @@ export function finderIn(list: List): (key: Hostname) => Found {
     const route = routes.get(key);
     if (route === undefined) return { is: 'missing' };
     const state = entryState(route.state);
-    if (state instanceof Fault) return { is: 'unreadable' };
-    if (list.detail === 'names') return { is: 'named', state };
+    if (list.detail === 'names' || state instanceof Fault) return { is: 'named', state: route.state };
     const { since } = route;
     return {
       is: 'entry',

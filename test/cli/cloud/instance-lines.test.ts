@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { formatInstance, type NameFacts } from '../../../cli/cloud/instance-lines.ts';
 import type { RouteSummary } from '../../../core/journal/routes-file.ts';
 import type { ListedInstance } from '../../../local/ec2/listed-instance.ts';
-import type { Change } from '../../../local/timeline.ts';
 import { summaryOf } from '../../support/stands/lists.ts';
 import { idOf } from '../../support/values/instances.ts';
 
@@ -17,24 +16,13 @@ const route = (hostname: string, id: number, more: Partial<RouteSummary> = {}): 
   ...{ hostname, state: 'live', instances: [idOf(id)], rules: [], ...more },
 });
 
-const change = (hostname: string, minutes: number, state: Change['state']): Change => ({
-  ...{ hostname, state, instances: [idOf(1)], before: [], at: TEN + minutes * 60_000 },
-  ...{ eventToStore: 1, storeToEdge: 1 },
-});
-
 const FACTS: NameFacts = {
   routes: [
-    route('shop.localhost', 1),
+    route('shop.localhost', 1, { since: '2026-11-23T10:03:00.000Z' }),
     route('cart.localhost', 2, { access: 'open' }),
     route('a-name-that-is-rather-long.preview.localhost', 2, { state: 'asleep' }),
   ],
-  instances: [summaryOf(1), { ...summaryOf(2), via: 'ipv6' }],
-  changes: [
-    change('shop.localhost', 1, 'live'),
-    change('shop.localhost', 2, 'asleep'),
-    change('shop.localhost', 3, 'live'),
-    change('shop.localhost', 4, 'live'),
-  ],
+  instances: [summaryOf(1), { ...summaryOf(2), via: 'ipv6', launchedBy: 'Developer/bob' }],
   lastRequests: new Map([['shop.localhost', TEN + 300_000]]),
 };
 
@@ -44,9 +32,5 @@ describe('the lines of an instance', () => {
     const lines = instances.flatMap((each) => formatInstance(each, FACTS));
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
     await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('../../golden/list/instances.txt');
-  });
-
-  test('count the time of a state from its beginning, not from its last write', () => {
-    expect(formatInstance(instance(1), FACTS)[1]).toContain('since 2026-11-23T10:03:00Z');
   });
 });

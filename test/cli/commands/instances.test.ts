@@ -323,7 +323,7 @@ describe('list', () => {
     const nameless = cloud.launch({});
     const { out } = await run('list');
     expect(out).toMatch(new RegExp(`^${id} {2}running {8}listed\\.localhost \\(live\\)$`, 'm'));
-    expect(out).toMatch(/^ {4}since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, over IPv4$/m);
+    expect(out).toMatch(/^ {4}since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, launched by local, over IPv4$/m);
     expect(out).toMatch(new RegExp(`^${nameless} {2}running {8}–$`, 'm'));
   });
 

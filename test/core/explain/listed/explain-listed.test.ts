@@ -85,6 +85,14 @@ describe('an address explained from the list of the portal', () => {
     expect(answer.lacks.map(({ fact }) => fact)).toEqual(['details']);
   });
 
+  test('has no outcome for a state of another version', () => {
+    const answer = explained(listWith([{ ...shop, state: 'napping' }]), 'shop');
+    expect(answer.outcome).toEqual({ is: 'unsure', key: SHOP });
+    expect(answer.lacks.map(({ words }) => words)).toEqual([
+      'The list is of another version, whose states are not known here.',
+    ]);
+  });
+
   test('follows the short address, and the choice of an app on the bare domain', () => {
     const short = explained(listWith([shop]), 'dev.example.com/@shop/cart');
     expect(short.outcome).toMatchObject({ is: 'app', instance: idOf(1) });
