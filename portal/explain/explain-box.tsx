@@ -10,7 +10,7 @@ import { Link, useNavigation } from '../address/navigation.tsx';
 import type { Surroundings } from '../list/apps.ts';
 import { useDocument } from '../load/use-document.ts';
 import { Pill, Time } from '../look/parts.tsx';
-import { describeReason } from '../words/causes.ts';
+import { describeReason, type Reason } from '../words/causes.ts';
 import { describeState } from '../words/states.ts';
 import { printClock } from '../words/times.ts';
 import { Commands, Hindrances } from './hindrances.tsx';
@@ -95,23 +95,45 @@ function Nameless({ words, list, now }: { words: ExplainedWords; list: RoutesFil
       {hindrances.length === 0 && list.detail === 'full' && (
         <p class="soft">No problem is known: no instance with wrong tags asks for this name.</p>
       )}
-      {list.detail === 'full' && <LastChange hostname={hostname} now={now} />}
+      {list.detail === 'full' && <LastChange hostname={hostname} list={list} now={now} />}
       <Commands commands={commands} />
     </>
   );
 }
 
-function LastChange({ hostname, now }: { hostname: Hostname; now: Milliseconds }) {
+/** The last change of a name: from the list, or from the history of a name that the list does not have. */
+function LastChange({ hostname, list, now }: { hostname: Hostname; list: RoutesFile; now: Milliseconds }) {
+  const route = list.routes.find((each) => each.hostname === hostname);
+  const { state = '', since, cause } = route ?? {};
+  if (since === undefined) return <LastMoment hostname={hostname} now={now} />;
+  const causes = cause === undefined ? [] : [cause];
+  return <ChangeWords at={since} state={state} reason={{ how: 'written', causes }} now={now} />;
+}
+
+function LastMoment({ hostname, now }: { hostname: Hostname; now: Milliseconds }) {
   const history = useDocument(historyName(hostname), parseHistoryFile, Math.floor(now / 10_000));
   if (history.is === 'loading') return null;
   const last = history.is === 'here' ? history.value.moments.at(-1) : undefined;
   if (last === undefined)
     return <p class="soft">No change of this name is recorded in the last seven days.</p>;
-  const { words } = describeState(last.state);
+  return <ChangeWords at={last.at} state={last.state} reason={last} now={now} />;
+}
+
+function ChangeWords({
+  at,
+  state,
+  reason,
+  now,
+}: {
+  at: string;
+  state: string;
+  reason: Reason;
+  now: Milliseconds;
+}) {
   return (
     <p>
-      Last change: {words.toLowerCase()} at <Time at={last.at} words={printClock(Date.parse(last.at), now)} />
-      , because of {describeReason(last)}.
+      Last change: {describeState(state).words.toLowerCase()} at{' '}
+      <Time at={at} words={printClock(Date.parse(at), now)} />, because of {describeReason(reason)}.
     </p>
   );
 }

@@ -1,9 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildTraffic } from '../../../build/traffic.ts';
 import { startTestCloud, type TestCloud } from '../../support/stands/test-cloud.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { launchBrowser, noBrowser, withPage } from '../../support/tools/browser.ts';
 import { cli } from '../../support/tools/cli.ts';
 
@@ -13,11 +14,11 @@ const FAR = 3_600_000;
 describe.skipIf(noBrowser)('one action answers', () => {
   let browser: Browser;
   let cloud: TestCloud;
-  let [shop, docs, rival] = ['', '', ''];
+  let [folder, shop, docs, rival] = ['', '', '', ''];
 
   beforeAll(async () => {
     browser = await launchBrowser();
-    const folder = await temporaryFolder();
+    folder = await mkdtemp(join(tmpdir(), 'edge-proxy-questions-'));
     await buildTraffic(folder);
     cloud = await startTestCloud({ accessLogs: { trafficFile: join(folder, 'index.mjs'), every: FAR } });
     shop = cloud.launch({ host: 'shop', ttl: '2h' });
@@ -31,6 +32,7 @@ describe.skipIf(noBrowser)('one action answers', () => {
   afterAll(async () => {
     await browser.close();
     await cloud.dispose();
+    await rm(folder, { recursive: true });
   });
 
   /** The words of a part of the portal, after its address was opened. */
@@ -73,7 +75,7 @@ describe.skipIf(noBrowser)('one action answers', () => {
   test('why 503?', async () => {
     const words = await answerAt('#explain=docs', WHY);
     expect(words).toContain('Asleep The instance is stopped.');
-    expect(words).toMatch(/Last change: asleep at \S+ because of .*stopped/);
+    expect(words).toMatch(/Last change: asleep at \S+ because of StopInstances by \S+/);
     expect(words).toContain(`dynamic-edge-proxy start ${docs}`);
   });
 
