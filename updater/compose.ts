@@ -21,7 +21,6 @@ import { Truth } from './live/truth.ts';
 import { Meter } from './meter.ts';
 import { PublicNames } from './names/public-names.ts';
 import type { BatchQueue, Clock, Metrics, Resolver } from './ports.ts';
-import { FULL_PORTAL } from './report/portal-settings.ts';
 import { createMemory } from './run/memory.ts';
 import type { PartCheck, RunParts } from './run/parts.ts';
 import { run } from './run/run.ts';
@@ -220,7 +219,7 @@ function createParts(
       now: () => clock.now(),
     }),
     memory: createMemory(),
-    portal: FULL_PORTAL,
+    portal: environment.portal,
     journal: new S3Journal(clients.s3, journalBucket, clock),
     routesFile: new S3Notebook(clients.s3, siteBucket, '_proxy/routes.json', 'no-cache'),
     changesFile: new S3Notebook(clients.s3, siteBucket, '_proxy/changes.json', 'no-cache'),

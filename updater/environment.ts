@@ -1,3 +1,5 @@
+import { FULL_PORTAL, type PortalSettings } from '../core/journal/portal-settings.ts';
+import { DETAILS } from '../core/journal/routes-file.ts';
 import { MONITORING, type Monitoring } from '../core/metrics.ts';
 import { MODES, type Mode } from '../core/plan/policies/mode.ts';
 import { type ClaimRule, ClaimRulesError, parseClaimRules } from '../core/settings/claim-rules.ts';
@@ -30,6 +32,8 @@ export interface Environment {
   claims?: readonly ClaimRule[];
   /** Roles in other accounts whose instances are routed as well. */
   readerRoles: readonly string[];
+  /** What the documents of the portal say. */
+  portal: PortalSettings;
   /** The secret behind the per-host tokens, or its ARN; if absent, no token is sent. */
   originSecret?: { value: string } | { arn: string };
   /** Present if viewers sign in at the edge. */
@@ -80,6 +84,11 @@ export function parseEnvironment(variables: Readonly<Record<string, string | und
     mode: parseChoice('UPDATER_MODE', variables['UPDATER_MODE'] || 'sync', MODES),
     monitoring: parseChoice('MONITORING', variables['MONITORING'] || 'basic', MONITORING),
     readerRoles: parseRoles(variables['READER_ROLES']),
+    portal: {
+      detail: parseChoice('PORTAL_DETAIL', variables['PORTAL_DETAIL'] || 'full', DETAILS),
+      tags: variables['PORTAL_TAGS']?.split(',') ?? FULL_PORTAL.tags,
+      principals: parseChoice('PORTAL_PRINCIPALS', variables['PORTAL_PRINCIPALS'] || 'on', SWITCH) === 'on',
+    },
     ...readClaims(variables['CLAIMS']),
     ...readSecret(variables),
     ...readSignIn(variables),
@@ -91,6 +100,8 @@ function parseChoice<T extends string>(name: string, text: string, choices: read
   if (choice) return choice;
   throw new EnvironmentError(`the environment variable ${name} is "${text}", expected ${choices.join(', ')}`);
 }
+
+const SWITCH = ['on', 'off'] as const;
 
 const ROLE = /^arn:aws[a-z-]*:iam::(\d{12}):role\/[\w+=,.@/-]+$/;
 

@@ -5,7 +5,7 @@ import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { SITE_FOLDER } from '../../core/journal/site-documents.ts';
+import { DETAILED, SITE_FOLDER } from '../../core/journal/site-documents.ts';
 import { acceptFindings } from '../accept.ts';
 import type { AccessLogs } from '../settings/access-log-settings.ts';
 import type { CustomDomain } from '../settings/rules.ts';
@@ -38,7 +38,19 @@ export interface EdgeDistributionProps {
   concierge?: ConciergeBehavior;
   /** Where the stack's deliveries send access logs. */
   accessLogs: AccessLogs;
+  /** Viewers may not read documents that say more than hostnames and states. */
+  hidesDetails: boolean;
   comment: string;
+}
+
+/** Documents of the time before a deployment hid them may still be in the bucket, and other functions may write some. */
+function withholdStatement(bucket: s3.IBucket): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    effect: iam.Effect.DENY,
+    principals: [new iam.ServicePrincipal('cloudfront.amazonaws.com')],
+    actions: ['s3:GetObject'],
+    resources: DETAILED.map((name) => bucket.arnForObjects(`${SITE_FOLDER}/${name}`)),
+  });
 }
 
 const ACCEPTED = {
@@ -82,6 +94,7 @@ export class EdgeDistribution extends Construct {
       ...(props.concierge ? { CFR7 } : {}),
     });
     props.siteBucket.addToResourcePolicy(this.listStatement(props.siteBucket));
+    if (props.hidesDetails) props.siteBucket.addToResourcePolicy(withholdStatement(props.siteBucket));
   }
 
   /**

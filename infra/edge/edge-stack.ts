@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
 import type * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -11,6 +11,7 @@ import { enforceTier } from '../pricing-plan/tier-faults.ts';
 import {
   type DeploymentSettings,
   EDGE_REGION,
+  isPublic,
   protectionOf,
   stackEnvironment,
 } from '../settings/deployment-settings.ts';
@@ -56,6 +57,21 @@ interface EdgeParts {
   gate: ViewerGate | undefined;
   /** Absent: viewers do not sign in. */
   concierge: Concierge | undefined;
+}
+
+/** Says aloud what strangers may read. */
+function announcePortal(stack: Stack, settings: DeploymentSettings): void {
+  if (!isPublic(settings)) return;
+  const notes = Annotations.of(stack);
+  if (settings.portal.detail === 'names')
+    notes.addInfo(
+      'everybody may open the portal, so it has hostnames and states only; for details, history and explanations use sign-in or allowedCidrs, or open them to everybody with portal=public',
+    );
+  else
+    notes.addWarningV2(
+      'dynamic-edge-proxy:public-portal',
+      'portal=public: everybody may read the instances, tags, accounts, rules, problems and history of all apps, and who changed them',
+    );
 }
 
 /** Everything that viewers reach: distribution, router, store, our own pages, and the gate for viewers. */
@@ -124,13 +140,14 @@ export class EdgeStack extends Stack {
     this.store = router.store;
     this.siteBucketName = site.bucket.bucketName;
     if (settings.accessLogs !== 'off') this.addAccessLogs(settings, site, parts.trafficCode);
+    announcePortal(this, settings);
     this.addOutputs(router.gate.utilization);
     if (plan && gate) this.addPlan(plan, gate);
   }
 
   /** The distribution with its records. */
   private distribute(
-    { deployment, viewers, domain, forwardedProto, accessLogs }: DeploymentSettings,
+    { deployment, viewers, domain, forwardedProto, accessLogs, portal }: DeploymentSettings,
     { router, siteRouter, headers, site, gate, concierge }: EdgeParts,
   ): cloudfront.Distribution {
     // Browsers prefer IPv6. A viewer who is admitted by IPv4 address only would be blocked.
@@ -141,6 +158,7 @@ export class EdgeStack extends Stack {
       headers: headers.association,
       siteBucket: site.bucket,
       ...{ forwardedProto, ipv6, accessLogs },
+      hidesDetails: portal.detail === 'names',
       comment: `dynamic-edge-proxy ${deployment}`,
       ...(gate ? { webAclArn: gate.webAclArn } : {}),
       ...(concierge ? { concierge: concierge.behavior } : {}),

@@ -1,7 +1,9 @@
+import type { PortalSettings } from '../../core/journal/portal-settings.ts';
 import type { Monitoring } from '../../core/metrics.ts';
 import type { Mode } from '../../core/plan/policies/mode.ts';
 import type { PaidTier } from '../pricing-plan/tier.ts';
 import type { AccessLogs } from './access-log-settings.ts';
+import { readPortal } from './portal/portal-settings.ts';
 import {
   type AdmittedViewers,
   type CustomDomain,
@@ -42,6 +44,8 @@ export interface DeploymentSettings {
   mode: Mode;
   /** JSON for the updater's variable CLAIMS, checked by the updater's own parser (core/settings/claim-rules.ts). */
   claims?: string;
+  /** What the documents of the portal say. */
+  portal: PortalSettings;
   /** Tell apps by `X-Forwarded-Proto` that viewers come by https. */
   forwardedProto: boolean;
   /** Opened to CloudFront by the security groups of `originVpcs`. */
@@ -83,6 +87,11 @@ export function settingsFromContext(context: GivenSettings): DeploymentSettings 
 type Said = Pick<DeploymentSettings, 'viewers'> &
   Partial<Pick<DeploymentSettings, 'domain' | 'signIn' | 'logRetention'>>;
 
+/** Whether every viewer on the internet is admitted without signing in. */
+export function isPublic({ viewers, signIn }: Pick<Said, 'viewers' | 'signIn'>): boolean {
+  return viewers === 'everyone' && signIn === undefined;
+}
+
 /** All settings, with defaults, checked against each other. */
 export function buildSettings(
   get: <T>(setting: Setting<T>) => T | undefined,
@@ -106,6 +115,7 @@ export function buildSettings(
     accounts,
     mode: get(SCHEMA.mode) ?? 'sync',
     ...(claims ? { claims } : {}),
+    portal: readPortal(get, by, isPublic(said)),
     forwardedProto: get(SCHEMA.forwardedProto) ?? true,
     originPorts: get(SCHEMA.originPorts) ?? { from: 80, to: 80 },
     originVpcs: checkOriginVpcs(by, get(SCHEMA.originVpcIds) ?? [], {

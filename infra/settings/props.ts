@@ -74,6 +74,21 @@ export interface DeploymentProps {
    */
   readonly claims?: readonly ClaimRule[];
   /**
+   * What the portal tells everybody, with `Viewers.everyone()`: hostnames and states, or also instances, tags, rules, problems and history.
+   * @default 'names'
+   */
+  readonly portal?: 'names' | 'public';
+  /**
+   * Tags of instances that the portal shows, besides `Name`.
+   * @default ['owner', 'team']
+   */
+  readonly portalTags?: readonly string[];
+  /**
+   * Whether the portal names the callers of events.
+   * @default 'on'
+   */
+  readonly portalPrincipals?: 'on' | 'off';
+  /**
    * Sends apps the header `X-Forwarded-Proto: https`.
    * @default true
    */

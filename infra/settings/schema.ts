@@ -5,6 +5,7 @@ import { ACCESS_LOGS, ACCESS_LOGS_VIEWER } from './access-log-settings.ts';
 import { type AddressRange, parseAddressRange } from './address-range.ts';
 import { ORIGIN_PORTS, ORIGIN_VPC_IDS } from './origin-settings.ts';
 import { PLAN } from './plan-setting.ts';
+import { PORTAL_SETTINGS } from './portal/portal-settings.ts';
 import { quotedItems, type Setting } from './setting.ts';
 import { SIGN_IN } from './sign-in-settings.ts';
 import { compactJson, parseAccount, parseDomain, parseFlag, parseList, parseRegion } from './values.ts';
@@ -241,6 +242,7 @@ export const SCHEMA = {
   accounts: ACCOUNTS,
   mode: MODE,
   claims: CLAIMS,
+  ...PORTAL_SETTINGS,
   forwardedProto: FORWARDED_PROTO,
   originPorts: ORIGIN_PORTS,
   originVpcIds: ORIGIN_VPC_IDS,

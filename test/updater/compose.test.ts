@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { FULL_PORTAL } from '../../core/journal/portal-settings.ts';
 import type { Environment } from '../../updater/environment.ts';
 import { batchOf } from '../support/stands/batches.ts';
 import { RUNNING } from '../support/stands/updater-stand.ts';
@@ -14,6 +15,7 @@ const USUAL: Environment = {
   ...{ deployment: 'main', baseDomain: 'dev.example.com', keyValueStoreArn: KVS, mode: 'sync' },
   ...{ journalBucket: 'journal', siteBucket: 'site', regions: ['eu-west-1', 'us-east-1'], readerRoles: [] },
   monitoring: 'basic',
+  portal: FULL_PORTAL,
 };
 
 const SIGN_IN = {

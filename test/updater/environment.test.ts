@@ -23,6 +23,7 @@ describe('the environment', () => {
       regions: ['eu-west-1'],
       mode: 'sync',
       monitoring: 'basic',
+      portal: { detail: 'full', tags: ['owner', 'team'], principals: true },
       readerRoles: [],
     });
   });
@@ -37,6 +38,14 @@ describe('the environment', () => {
     expect(parseEnvironment({ ...COMPLETE, KVS_ENDPOINT: '', ORIGIN_SECRET: '' })).toEqual(
       parseEnvironment(COMPLETE),
     );
+  });
+
+  test('may hide details and callers from the readers of the portal, and choose the tags to show', () => {
+    const more = { PORTAL_DETAIL: 'names', PORTAL_TAGS: 'cost center,squad', PORTAL_PRINCIPALS: 'off' };
+    expect(parseEnvironment({ ...COMPLETE, ...more }).portal).toEqual({
+      ...{ detail: 'names', tags: ['cost center', 'squad'], principals: false },
+    });
+    expect(() => parseEnvironment({ ...COMPLETE, PORTAL_DETAIL: 'some' })).toThrow(/PORTAL_DETAIL is "some"/);
   });
 
   test('may name the ARN of the secret, which takes precedence', () => {

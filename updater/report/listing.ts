@@ -4,12 +4,12 @@ import type { Instance } from '../../core/instance.ts';
 import { type Cause, describeCauses, findLaunchers } from '../../core/journal/cause.ts';
 import { findCauses } from '../../core/journal/history.ts';
 import { type InstanceSummary, summarizeInstance } from '../../core/journal/instance-summary.ts';
+import type { PortalSettings } from '../../core/journal/portal-settings.ts';
 import { type Listed, type Mark, summarize } from '../../core/journal/routes-file.ts';
 import { LayeredMap } from '../../core/layered-map.ts';
 import { toMilliseconds } from '../../core/time.ts';
 import type { Hostname, InstanceId, Milliseconds } from '../../core/wire/brands.ts';
 import type { Reconciled } from '../run/reconciled.ts';
-import type { PortalSettings } from './portal-settings.ts';
 import type { FinishedRun } from './record.ts';
 
 /** A launch and the start that EC2 lists may be this far apart, and still be the same. */

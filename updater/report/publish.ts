@@ -96,8 +96,8 @@ async function publishWhole(
   const whole = { ...list, updatedAt: new Date(clock.now()).toISOString() };
   await routesFile.save(JSON.stringify({ ...file, updatedAt: whole.updatedAt }));
   const nothing = buildChangesFile(whole, { ...list, updatedAt: '' }, NO_SUSPECTS, detail);
-  // Readers of a large list expect the file.
-  if (isLarge(whole)) await saveChanges(parts, nothing);
+  // Readers of a large list expect the file. A file with details may still be there from before a deployment hid them.
+  if (isLarge(whole) || (detail === 'names' && last === undefined)) await saveChanges(parts, nothing);
   const content = isLarge(whole) ? JSON.stringify(nothing) : text;
   memory.published = { takeovers, content, whole, list, suspects: NO_SUSPECTS };
 }

@@ -1,5 +1,6 @@
 import type { Entry } from '../../core/entry/entry.ts';
 import type { Watched } from '../../core/events/fleet-event.ts';
+import type { PortalSettings } from '../../core/journal/portal-settings.ts';
 import type { Mode } from '../../core/plan/policies/mode.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Settings } from '../../core/settings/settings.ts';
@@ -9,7 +10,6 @@ import type { Truth } from '../live/truth.ts';
 import type { Meter } from '../meter.ts';
 import type { PublicNames } from '../names/public-names.ts';
 import type { BatchQueue, Clock, Fleet, Journal, Metrics, Notebook } from '../ports.ts';
-import type { PortalSettings } from '../report/portal-settings.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import type { KnownStore } from '../store/known-store.ts';
 import type { TokenOf } from '../tokens/tokens.ts';

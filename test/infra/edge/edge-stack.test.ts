@@ -466,6 +466,8 @@ test('the site bucket is private, encrypted, TLS only, and outlives the stack', 
             },
           },
         },
+        // Everybody may open this portal.
+        Match.objectLike({ Effect: 'Deny', Action: 's3:GetObject' }),
       ],
     },
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { settingsFromContext } from '../../../infra/settings/deployment-settings.ts';
 import { SETTINGS } from '../../../infra/settings/schema.ts';
-import { OWN_DOMAIN } from '../synth.ts';
+import { OWN_DOMAIN, SIGNED_IN } from '../synth.ts';
 
 const EVERYONE = { public: 'true' };
 
@@ -14,6 +14,7 @@ describe('settings', () => {
       accounts: [],
       viewers: 'everyone',
       mode: 'sync',
+      portal: { detail: 'names', tags: ['owner', 'team'], principals: true },
       forwardedProto: true,
       originPorts: { from: 80, to: 80 },
       originVpcs: [],
@@ -105,6 +106,34 @@ describe('settings', () => {
       ...given,
       logRetention: 7,
     });
+  });
+
+  test('hide the details of the portal from everybody, unless the deployment opens them', () => {
+    const detailOf = (context: Record<string, string>) => settingsFromContext(context).portal.detail;
+    expect(detailOf(EVERYONE)).toBe('names');
+    expect(detailOf({ ...EVERYONE, portal: 'public' })).toBe('full');
+    expect(detailOf({ allowedCidrs: '203.0.113.0/24' })).toBe('full');
+    expect(detailOf(SIGNED_IN)).toBe('full');
+  });
+
+  test('refuse to open a portal that is not open to everybody', () => {
+    for (const portal of ['names', 'public'])
+      expect(() => settingsFromContext({ allowedCidrs: '203.0.113.0/24', portal })).toThrow(
+        `setting portal is "${portal}", but not everybody reaches the portal`,
+      );
+  });
+
+  test('accept tags for the portal, but none of our own and none that a list cannot hold', () => {
+    const tagsOf = (portalTags: string) => settingsFromContext({ ...EVERYONE, portalTags }).portal.tags;
+    expect(tagsOf('squad, cost center,aws:autoscaling:groupName')).toEqual([
+      ...['squad', 'cost center', 'aws:autoscaling:groupName'],
+    ]);
+    for (const wrong of ['', 'proxy:access', 'a,,b', 'a;b', 'a,b,c,d,e,f,g,h,i,j,k'])
+      expect(() => tagsOf(wrong), wrong).toThrow(/portalTags is ".*", expected up to ten keys of tags/);
+  });
+
+  test('accept that callers are not named', () => {
+    expect(settingsFromContext({ ...EVERYONE, portalPrincipals: 'off' }).portal.principals).toBe(false);
   });
 
   test('have examples that they accept', () => {

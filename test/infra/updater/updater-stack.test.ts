@@ -40,6 +40,7 @@ describe('the updater', () => {
       REGIONS: 'us-east-1',
       UPDATER_MODE: 'sync',
       MONITORING: 'basic',
+      PORTAL_DETAIL: 'names',
       ORIGIN_SECRET_ARN: { Ref: expect.stringMatching(/^OriginSecret/) },
     });
   });

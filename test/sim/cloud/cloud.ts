@@ -1,3 +1,4 @@
+import { FULL_PORTAL } from '../../../core/journal/portal-settings.ts';
 import type { ClaimRule } from '../../../core/settings/claim-rules.ts';
 import { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
 import { LocalSecrets } from '../../../local/secrets/local-secrets.ts';
@@ -35,6 +36,7 @@ export const ENVIRONMENT: Environment = {
   regions: REGIONS,
   mode: 'sync',
   monitoring: 'full',
+  portal: FULL_PORTAL,
   readerRoles: [],
 };
 

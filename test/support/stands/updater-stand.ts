@@ -1,12 +1,12 @@
 import { decodeEntry, type Entry, isServing } from '../../../core/entry/entry.ts';
 import { isTombstone } from '../../../core/entry/tombstone.ts';
 import type { DecisionRecord } from '../../../core/journal/journal-record.ts';
+import { FULL_PORTAL } from '../../../core/journal/portal-settings.ts';
 import type { RoutesFile } from '../../../core/journal/routes-file.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
 import { Meter } from '../../../updater/meter.ts';
 import { PublicNames } from '../../../updater/names/public-names.ts';
 import type { Message } from '../../../updater/read/messages.ts';
-import { FULL_PORTAL } from '../../../updater/report/portal-settings.ts';
 import { createMemory } from '../../../updater/run/memory.ts';
 import type { RunParts } from '../../../updater/run/parts.ts';
 import { run } from '../../../updater/run/run.ts';

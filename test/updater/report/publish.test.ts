@@ -6,8 +6,8 @@ import {
   MOST_CHANGES,
   MOST_WHOLE,
 } from '../../../core/journal/changes-file.ts';
+import { FULL_PORTAL } from '../../../core/journal/portal-settings.ts';
 import { buildRoutesFile, type Listed, type RoutesFile } from '../../../core/journal/routes-file.ts';
-import { FULL_PORTAL } from '../../../updater/report/portal-settings.ts';
 import { publish, WHOLE_MS } from '../../../updater/report/publish.ts';
 import { createMemory } from '../../../updater/run/memory.ts';
 import {

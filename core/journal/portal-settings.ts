@@ -1,4 +1,4 @@
-import type { Detail } from '../../core/journal/routes-file.ts';
+import type { Detail } from './routes-file.ts';
 
 /** How much the documents beside the portal say. */
 export interface PortalSettings {
@@ -10,6 +10,6 @@ export interface PortalSettings {
 }
 
 /** The tags that are shown unless the deployment chooses others. */
-export const USUAL_TAGS = ['owner', 'team'] as const;
+export const USUAL_TAGS: readonly string[] = ['owner', 'team'];
 
 export const FULL_PORTAL: PortalSettings = { detail: 'full', tags: USUAL_TAGS, principals: true };
