@@ -21,6 +21,7 @@ export function buildPortal(outdir: string): string[] {
     entryPoints: [
       { in: 'portal/main.tsx', out: 'portal' },
       { in: 'portal/look/portal.css', out: 'portal' },
+      { in: 'portal/look/pages.css', out: 'pages' },
     ],
     absWorkingDir: ROOT,
     outdir,

@@ -186,7 +186,7 @@ export type ProblemCode = keyof typeof PROBLEMS;
 
 const PAGE = 'https://github.com/dynamic-edge-proxy/dynamic-edge-proxy/blob/main/docs/use/problems.md';
 
-/** The address of the section that explains a code; the whole page for a code of another version. */
+/** The address of the section that explains a code. The page has none for a code of another version, and opens at its top. */
 export function problemPage(code: string): string {
-  return Object.hasOwn(PROBLEMS, code) ? `${PAGE}#${code}` : PAGE;
+  return /^[a-z-]+$/.test(code) ? `${PAGE}#${code}` : PAGE;
 }

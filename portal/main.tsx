@@ -1,23 +1,30 @@
 import { render } from 'preact';
 import { NavigationContext, presentAddress, startNavigation } from './address/navigation.tsx';
 import { type Known, NOTHING, watch } from './load/watch.ts';
+import { openFavourites } from './memory/favourites.ts';
+import { PageContext } from './shell/page-context.ts';
 import { Portal } from './shell/portal.tsx';
 import { countStates } from './shell/summary.tsx';
 import { isLocal } from './words/links.ts';
 
-/** The page: what it knows, and its container. Each change shows all of it again. */
+/** The page: what it knows, and its containers. Each change shows all of it again. */
 const interval = isLocal(location) ? 2_000 : 5_000;
-const container = document.getElementById('portal');
-if (container === null) throw new Error('index.html has no #portal');
+const container = find('portal');
+const announcer = find('announcer');
 
 let known: Known = NOTHING;
-let announcement = '';
 const go = startNavigation(show);
+const page = { favourites: openFavourites(() => localStorage, show), announce };
 
+function find(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`index.html has no #${id}`);
+  return found;
+}
+
+/** An equal text would not be read aloud again in any case. */
 function announce(text: string): void {
-  if (text === '') return;
-  announcement = text;
-  show();
+  if (text !== '') announcer.textContent = text;
 }
 
 function show(): void {
@@ -26,10 +33,12 @@ function show(): void {
   if (list)
     document.title = `${countStates(list, around.now).get('live')} live · ${list.baseDomain || location.hostname}`;
   render(
-    <NavigationContext.Provider value={{ address: presentAddress(), go }}>
-      <Portal {...{ known, around, interval, announcement, announce }} />
-    </NavigationContext.Provider>,
-    container as HTMLElement,
+    <PageContext.Provider value={page}>
+      <NavigationContext.Provider value={{ address: presentAddress(), go }}>
+        <Portal {...{ known, around, interval }} />
+      </NavigationContext.Provider>
+    </PageContext.Provider>,
+    container,
   );
 }
 

@@ -1,5 +1,6 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { constants, gzipSync } from 'node:zlib';
 import { FileSystem, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -57,11 +58,15 @@ export class StaticSite extends Construct {
     acceptFindings(this.bucket, {
       S1: 'holds pages and a list of hostnames that every viewer may read',
     });
-    this.deploy(hasConcierge ? copyWith(directory, withConcierge(html)) : directory);
+    const files = copyWith(directory, hasConcierge ? withConcierge(html) : html);
+    const packed = packScripts(files);
+    this.deploy({
+      Files: { directory: files },
+      ...(packed ? { PackedFiles: { directory: packed, contentEncoding: 'gzip' } } : {}),
+    });
   }
 
-  private deploy(directory: string): void {
-    const files = new assets.Asset(this, 'Directory', { path: directory });
+  private deploy(parts: Readonly<Record<string, { directory: string; contentEncoding?: string }>>): void {
     const logGroup = new logs.LogGroup(this, 'FilesLog', {
       retention: logs.RetentionDays.ONE_WEEK,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -70,30 +75,41 @@ export class StaticSite extends Construct {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     });
     logGroup.grantWrite(role);
-    for (const statement of copyStatements(files, this.bucket)) role.addToPolicy(statement);
     acceptFindings(role, {
       [`IAM5[Resource::<${logicalIdOf(this.bucket)}.Arn>/${SITE_FOLDER}/*]`]: WILDCARDS.portal.why,
     });
-    const copy = new deployment.BucketDeployment(this, 'Files', {
-      sources: [deployment.Source.bucket(files.bucket, files.s3ObjectKey)],
-      destinationBucket: this.bucket,
-      destinationKeyPrefix: SITE_FOLDER,
-      // Pruning would delete the route list, which the updater publishes beside our files.
-      prune: false,
-      // File names carry no hash, so browsers revalidate each time and mostly get 304.
-      cacheControl: [deployment.CacheControl.noCache()],
-      // The CDK's own grants allow reading every asset of the account and writing and deleting anywhere in the bucket.
-      role: role.withoutPolicyUpdates(),
-      logGroup,
-    });
-    copy.node.addDependency(role);
+    const assetsOf = Object.entries(parts).map(([id, { directory, ...metadata }]) => ({
+      ...{ id, metadata },
+      files: new assets.Asset(this, id === 'Files' ? 'Directory' : `${id}Directory`, { path: directory }),
+    }));
+    for (const statement of copyStatements(
+      assetsOf.map(({ files }) => files),
+      this.bucket,
+    ))
+      role.addToPolicy(statement);
+    for (const { id, files, metadata } of assetsOf) {
+      const copy = new deployment.BucketDeployment(this, id, {
+        sources: [deployment.Source.bucket(files.bucket, files.s3ObjectKey)],
+        destinationBucket: this.bucket,
+        destinationKeyPrefix: SITE_FOLDER,
+        // Pruning would delete the route list, which the updater publishes beside our files.
+        prune: false,
+        // The names of most files carry no hash, so browsers revalidate each time and mostly get 304.
+        cacheControl: [deployment.CacheControl.noCache()],
+        // The CDK's own grants allow reading every asset of the account and writing and deleting anywhere in the bucket.
+        role: role.withoutPolicyUpdates(),
+        logGroup,
+        ...metadata,
+      });
+      copy.node.addDependency(role);
+    }
     for (const child of Stack.of(this).node.children.filter(({ node }) => node.id.startsWith(COPIER))) {
       acceptFindings(child, { L1: 'the CDK makes this function and chooses its runtime' });
     }
   }
 }
 
-/** A copy of the directory with another page for instances that do not answer. */
+/** A copy of the directory with this page for instances that do not answer. */
 function copyWith(directory: string, html: string): string {
   const copy = FileSystem.mkdtemp('site-');
   cpSync(directory, copy, { recursive: true });
@@ -101,12 +117,32 @@ function copyWith(directory: string, html: string): string {
   return copy;
 }
 
-/** The permissions of `aws s3 cp` and `aws s3 sync` without `--delete`, for one asset and one folder. */
-function copyStatements(files: assets.Asset, bucket: s3.IBucket): iam.PolicyStatement[] {
+/**
+ * Moves the scripts and styles of the portal into a directory of their own, compressed: CloudFront compresses only what it caches, and
+ * every browser that runs the portal takes gzip. Undefined if there are none.
+ */
+function packScripts(directory: string): string | undefined {
+  const names = readdirSync(directory).filter((name) => /\.(?:js|css)$/.test(name));
+  if (names.length === 0) return undefined;
+  const packed = FileSystem.mkdtemp('site-packed-');
+  for (const name of names) {
+    writeFileSync(join(packed, name), pack(readFileSync(join(directory, name))));
+    rmSync(join(directory, name));
+  }
+  return packed;
+}
+
+/** The bytes as they are stored and sent. */
+function pack(content: Buffer): Buffer {
+  return gzipSync(content, { level: constants.Z_BEST_COMPRESSION });
+}
+
+/** The permissions of `aws s3 cp` and `aws s3 sync` without `--delete`, for some assets and one folder. */
+function copyStatements(files: readonly assets.Asset[], bucket: s3.IBucket): iam.PolicyStatement[] {
   const allow = (action: string, resource: string) =>
     new iam.PolicyStatement({ actions: [action], resources: [resource] });
   return [
-    allow('s3:GetObject', files.bucket.arnForObjects(files.s3ObjectKey)),
+    ...files.map((each) => allow('s3:GetObject', each.bucket.arnForObjects(each.s3ObjectKey))),
     allow('s3:ListBucket', bucket.bucketArn),
     allow('s3:PutObject', bucket.arnForObjects(`${SITE_FOLDER}/*`)),
   ];

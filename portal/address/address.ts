@@ -1,11 +1,13 @@
+import { splitHostname } from '../words/links.ts';
+
 /** The order of the list; `-` in front reverses it. */
 export type Sort = `${'' | '-'}${SortKey}`;
-export type SortKey = 'name' | 'state' | 'since' | 'owner' | 'last';
 
-const SORTS: readonly Sort[] = (['name', 'state', 'since', 'owner', 'last'] as const).flatMap((key) => [
-  key,
-  `-${key}` as const,
-]);
+export const SORT_KEYS = ['name', 'state', 'since', 'owner', 'last'] as const;
+
+export type SortKey = (typeof SORT_KEYS)[number];
+
+const SORTS: readonly Sort[] = SORT_KEYS.flatMap((key) => [key, `-${key}` as const]);
 
 /** Which apps the list shows, and in which order. An empty text is no limit. */
 export interface Filters {
@@ -17,7 +19,8 @@ export interface Filters {
 
 /** The part of the portal that is open. */
 export type View =
-  | { on: 'list' }
+  /** `problems`: with all problems, and at them. */
+  | { on: 'list' | 'problems' }
   /** `name` is a hostname, or its part below the base domain. */
   | { on: 'app'; name: string }
   | { on: 'explain'; url: string }
@@ -31,8 +34,7 @@ export interface Address {
 
 export const NO_FILTERS: Filters = { query: '', state: '', owner: '', sort: 'name' };
 
-/** The fragment that leads to the problems of the list. */
-export const PROBLEMS = 'problems';
+const PROBLEMS = 'problems';
 const ON_CALL = 'oncall';
 const EXPLAIN = 'explain=';
 
@@ -46,7 +48,8 @@ export function parseAddress(search: string, hash: string): Address {
 }
 
 function parseView(fragment: string): View {
-  if (fragment === '' || fragment === PROBLEMS) return { on: 'list' };
+  if (fragment === '') return { on: 'list' };
+  if (fragment === PROBLEMS) return { on: 'problems' };
   if (fragment === ON_CALL) return { on: 'oncall' };
   if (fragment.startsWith(EXPLAIN)) return { on: 'explain', url: fragment.slice(EXPLAIN.length) };
   return { on: 'app', name: fragment.replace(/^@/, '') };
@@ -78,6 +81,8 @@ function printView(view: View): string {
   switch (view.on) {
     case 'list':
       return '';
+    case 'problems':
+      return `#${PROBLEMS}`;
     case 'oncall':
       return `#${ON_CALL}`;
     case 'explain':
@@ -97,4 +102,20 @@ function printName(name: string): string {
 export function hostnameOfName(name: string, baseDomain: string): string {
   if (baseDomain === '' || name === baseDomain || name.endsWith(`.${baseDomain}`)) return name;
   return `${name}.${baseDomain}`;
+}
+
+/** A hostname with the way to its page. */
+export interface NameView {
+  hostname: string;
+  /** The hostname without the base domain. */
+  label: string;
+  /** The base domain with its dot; empty if the name is not below it. */
+  suffix: string;
+  /** `#shop`: a link to it keeps the filters. */
+  fragment: string;
+}
+
+export function describeName(hostname: string, baseDomain: string): NameView {
+  const { label, suffix } = splitHostname(hostname, baseDomain);
+  return { hostname, label, suffix, fragment: `#${printName(label)}` };
 }

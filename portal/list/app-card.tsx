@@ -1,60 +1,85 @@
+import type { ComponentChildren } from 'preact';
 import { Pill, Time } from '../look/parts.tsx';
+import { AppName, CopyButton, DetailsLink, FavouriteButton } from './app-parts.tsx';
 import type { App } from './apps.ts';
 
-/** One app of the list. */
-export function AppCard({ app }: { app: App }) {
-  const { label, suffix, href, instances, paths, lease, last } = app;
+/** One app of the list: all its facts, and what a person can do with it. */
+export interface AppItemProps {
+  app: App;
+  isFavourite: boolean;
+}
+
+/** One app of a short list. */
+export function AppCard({ app, isFavourite }: AppItemProps) {
+  const { instances, paths, since, owner, lease, last } = app;
   return (
-    <li class="card panel">
+    <li class="card panel app" data-tone={app.tone}>
       <div class="head">
         <h3>
-          <a class="name" {...(href === undefined ? {} : { href })}>
-            <b>{label}</b>
-            <wbr />
-            <span class="soft">{suffix}</span>
-          </a>
+          <AppName app={app} />
         </h3>
         <Pill words={app.words} tone={app.tone} />
       </div>
-      <dl>
-        <Codes title={instances.length === 1 ? 'Instance' : 'Instances'} codes={instances} />
-        {paths.length > 0 && <Codes title={paths.length === 1 ? 'Path' : 'Paths'} codes={paths} />}
-        {app.isOpen && (
-          <div>
-            <dt>Access</dt>
-            <dd>open to everyone, without signing in</dd>
-          </div>
+      <dl class="facts-table">
+        {since && (
+          <Fact title="Since">
+            <Time {...since} />
+          </Fact>
         )}
+        {owner !== undefined && <Fact title="Owner">{owner}</Fact>}
+        {instances.length > 0 && (
+          <Fact title={instances.length === 1 ? 'Instance' : 'Instances'}>
+            <Instances instances={instances} />
+          </Fact>
+        )}
+        {paths.length > 0 && (
+          <Fact title={paths.length === 1 ? 'Path' : 'Paths'}>
+            {paths.map((path) => (
+              <code key={path}>{path}</code>
+            ))}
+          </Fact>
+        )}
+        {app.isOpen && <Fact title="Access">open to everyone, without signing in</Fact>}
         {lease && (
-          <div>
-            <dt>Lease</dt>
-            <dd>
-              <Time {...lease} />
-            </dd>
-          </div>
+          <Fact title="Lease">
+            <Time {...lease} />
+          </Fact>
         )}
         {last && (
-          <div>
-            <dt>Last request</dt>
-            <dd>
-              <Time {...last} />
-            </dd>
-          </div>
+          <Fact title="Last request">
+            <Time {...last} />
+          </Fact>
         )}
       </dl>
+      <div class="actions">
+        <DetailsLink app={app} />
+        {app.problems > 0 && <ProblemMark count={app.problems} />}
+        <CopyButton app={app} />
+        <FavouriteButton app={app} isFavourite={isFavourite} />
+      </div>
     </li>
   );
 }
 
-function Codes({ title, codes }: { title: string; codes: readonly string[] }) {
+function Fact({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     <div>
       <dt>{title}</dt>
-      <dd>
-        {codes.map((code) => (
-          <code key={code}>{code}</code>
-        ))}
-      </dd>
+      <dd>{children}</dd>
     </div>
   );
+}
+
+/** Instances by name and id. */
+export function Instances({ instances }: Pick<App, 'instances'>) {
+  return instances.map(({ id, name }) => (
+    <span class="instance" key={id}>
+      {name !== undefined && <span>{name}</span>} <code>{id}</code>
+    </span>
+  ));
+}
+
+/** Says that problems concern the app. */
+export function ProblemMark({ count }: { count: number }) {
+  return <span class="mark">{count === 1 ? '1 problem' : `${count} problems`}</span>;
 }

@@ -1,9 +1,13 @@
+import { groupBy } from '../../core/group-by.ts';
 import type { RouteSummary, RoutesFile } from '../../core/journal/routes-file.ts';
+import type { Problem } from '../../core/problem.ts';
 import type { LastRequests } from '../../core/traffic/last-requests.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
-import { appHref, type Place, splitHostname } from '../words/links.ts';
-import { describeAge, describeLease } from '../words/spans.ts';
+import { describeName, type NameView } from '../address/address.ts';
+import { appHref, type Place } from '../words/links.ts';
+import { describeLease, describeSince } from '../words/spans.ts';
 import { describeState, type StateWords, stateNow } from '../words/states.ts';
+import { type FindInstance, type InstanceFacts, instanceFinder, ownerOf, searchWords } from './facts.ts';
 
 /** A time, and its distance from now in words. */
 export interface Instant {
@@ -13,17 +17,16 @@ export interface Instant {
 }
 
 /** A route as the list shows it. */
-export interface App extends StateWords {
-  hostname: string;
-  /** The hostname without the base domain. */
-  label: string;
-  /** The base domain with its dot; empty if the name is not below it. */
-  suffix: string;
+export interface App extends NameView, StateWords {
   /** Absent if no link can lead there. */
   href?: string;
   /** The present state. */
   state: string;
-  instances: readonly string[];
+  /** When it got this state. */
+  since?: Instant;
+  /** The tag `owner` of an instance, or else the person who launched it. */
+  owner?: string;
+  instances: readonly Pick<InstanceFacts, 'id' | 'name'>[];
   /** In words; empty if the app has the path / alone. */
   paths: readonly string[];
   /** True if viewers need not sign in, although the deployment has sign-in. */
@@ -31,48 +34,87 @@ export interface App extends StateWords {
   lease?: Instant;
   /** The last request; absent without access logs. */
   last?: Instant;
+  /** The number of problems that concern the name. */
+  problems: number;
+  /** All that a search finds, in lower case. */
+  text: string;
 }
 
-/** What the list needs beside the list itself. */
+/** Everything that a list is shown with, except for the list itself. */
 export interface Surroundings {
   lastRequests: LastRequests;
   now: Milliseconds;
   place: Place;
 }
 
-export function describeApps({ routes, baseDomain }: RoutesFile, around: Surroundings): App[] {
-  return routes.map((route) => describeApp(route, baseDomain, around));
+/** The apps of a list, in its order. */
+export function describeApps(
+  list: RoutesFile,
+  lastRequests: LastRequests,
+  now: Milliseconds,
+  place: Place,
+): App[] {
+  const around = { lastRequests, now, place };
+  const find = instanceFinder(list);
+  const problems = problemsByName(list.problems);
+  return list.routes.map((route) => describeApp(route, list.baseDomain, around, { find, problems }));
+}
+
+interface Lookup {
+  find: FindInstance;
+  problems: ReadonlyMap<string, readonly Problem[]>;
+}
+
+function problemsByName(problems: readonly Problem[]): Map<string, Problem[]> {
+  const pairs = problems.flatMap((problem) => (problem.hostnames ?? []).map((name) => ({ name, problem })));
+  const groups = groupBy(pairs, ({ name }) => name);
+  return new Map([...groups].map(([name, group]) => [name, group.map(({ problem }) => problem)]));
 }
 
 function describeApp(
   route: RouteSummary,
   baseDomain: string,
   { lastRequests, now, place }: Surroundings,
+  { find, problems }: Lookup,
 ): App {
-  const { hostname, instances, rules, expiresAt, access } = route;
+  const { hostname, rules, since, cause, expiresAt, access } = route;
   const paths = rules.map(({ path }) => path);
   const state = stateNow(route, now);
+  const words = describeState(state);
   const href = appHref(hostname, baseDomain, paths, place);
   const last = lastRequests.get(hostname);
+  const instances = route.instances.map(find);
+  const owner = ownerOf(instances);
+  const own = problems.get(hostname) ?? [];
   return {
-    ...{ hostname, state, instances, isOpen: access === 'open' },
-    ...splitHostname(hostname, baseDomain),
-    ...describeState(state),
+    ...describeName(hostname, baseDomain),
+    ...{ state, isOpen: access === 'open', problems: own.length },
+    ...words,
     ...(href === undefined ? {} : { href }),
+    ...(since === undefined ? {} : { since: instant(Date.parse(since), now) }),
+    ...(owner === undefined ? {} : { owner }),
+    instances: instances.map(({ id, name }) => ({ id, ...(name === undefined ? {} : { name }) })),
     paths: paths.every((path) => path === '/') ? [] : [...new Set(paths)].map(describePath),
     ...(expiresAt === undefined ? {} : { lease: { at: expiresAt, words: describeLease(expiresAt, now) } }),
-    ...(last === undefined
-      ? {}
-      : { last: { at: new Date(last).toISOString(), words: describeAge(last, now) } }),
+    ...(last === undefined ? {} : { last: instant(last, now) }),
+    text: searchText([hostname, words.words, ...paths, access ?? '', cause?.by ?? ''], instances, own),
   };
+}
+
+function instant(time: Milliseconds, now: Milliseconds): Instant {
+  return { at: new Date(time).toISOString(), words: describeSince(time, now) };
 }
 
 function describePath(path: string): string {
   return path.replace(/^=(.*)$/, '$1 (exactly)');
 }
 
-/** Whether a text that the list shows for the app contains `wanted`. */
-export function matches(app: App, wanted: string): boolean {
-  const texts = [app.hostname, app.words, ...app.instances, ...app.paths];
-  return texts.join('\n').toLowerCase().includes(wanted.trim().toLowerCase());
+/** Everything that a search finds, in lower case: one text a line. */
+export function searchText(
+  words: readonly string[],
+  instances: readonly InstanceFacts[],
+  problems: readonly Problem[],
+): string {
+  const ofProblems = problems.flatMap(({ code, tag, found = '', message }) => [code, tag, found, message]);
+  return [...words, ...instances.flatMap(searchWords), ...ofProblems].join('\n').toLowerCase();
 }

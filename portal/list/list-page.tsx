@@ -1,36 +1,84 @@
+import { useContext, useRef } from 'preact/hooks';
 import type { RoutesFile } from '../../core/journal/routes-file.ts';
-import { useNavigation } from '../address/navigation.tsx';
+import { type Filters, NO_FILTERS } from '../address/address.ts';
+import { Link, useNavigation } from '../address/navigation.tsx';
+import { moveWithArrows } from '../keys/app-keys.ts';
+import { remember } from '../memory/memo.ts';
+import { describeProblems } from '../problems/describe-problem.ts';
 import { MissingName, ProblemSection } from '../problems/problem-list.tsx';
+import { PageContext } from '../shell/page-context.ts';
 import { appHref, isLocal, nameBefore } from '../words/links.ts';
 import { AppCard } from './app-card.tsx';
-import { type App, describeApps, matches, type Surroundings } from './apps.ts';
+import { AppTable } from './app-table.tsx';
+import { type App, describeApps, type Surroundings } from './apps.ts';
+import { filterApps, isFiltered, matcherOf } from './filter.ts';
+import { useGrowing } from './growing.ts';
 import { Lesson } from './lesson.tsx';
-import { SearchBox } from './search-box.tsx';
+import { compareNaturally, sortApps } from './sort.ts';
+import { Toolbar } from './toolbar.tsx';
 
-/** The search appears above this number of apps, and the lesson below it. */
+/** The toolbar appears above this number of apps, and the lesson up to it. */
 const FEW = 8;
 
+/** Above this number of apps the list is a table. */
+const MOST_CARDS = 50;
+
+/** Ages in a long list change once a minute, because each change costs thousands of rows. */
+const MINUTE = 60_000;
+
+const rememberApps = remember(describeApps);
+const rememberSorted = remember(sortApps);
+const rememberProblems = remember(describeProblems);
+
 /** The list of apps, and everything that a person has to know about all of them. */
-export function ListPage({
-  list,
-  around,
-  announce,
+export function ListPage({ list, around }: { list: RoutesFile; around: Surroundings }) {
+  const { address } = useNavigation();
+  const { routes, baseDomain } = list;
+  const now = routes.length > MOST_CARDS ? Math.floor(around.now / MINUTE) * MINUTE : around.now;
+  const apps = rememberApps(list, around.lastRequests, now, around.place);
+  const problems = rememberProblems(list, now);
+  const matches = matcherOf(address.filters.query);
+  const asked = nameBefore(document.referrer, baseDomain, around.place);
+  const isServed = routes.some(({ hostname, state }) => hostname === asked && state !== 'conflict');
+  return (
+    <>
+      {list.detail === 'names' && <NamesOnly />}
+      {asked !== undefined && !isServed && <MissingName name={asked} problems={problems} />}
+      <ProblemSection
+        problems={problems.filter(({ text }) => matches(text))}
+        total={problems.length}
+        isOpen={address.view.on === 'problems'}
+      />
+      {routes.length > 0 && <Apps apps={apps} />}
+      <Hints list={list} around={around} />
+    </>
+  );
+}
+
+/** Why the list says so little. */
+function NamesOnly() {
+  return (
+    <p class="soft small">
+      Everybody may open this page without signing in, so it has names and states only. With sign-in, with
+      allowed networks, or with the setting <code>portal</code> = <code>public</code> it also has instances,
+      owners, times and problems.
+    </p>
+  );
+}
+
+/** Texts below the list. */
+function Hints({
+  list: { routes, baseDomain },
+  around: { place },
 }: {
   list: RoutesFile;
   around: Surroundings;
-  announce: (text: string) => void;
 }) {
-  const { routes, problems, baseDomain } = list;
-  const asked = nameBefore(document.referrer, baseDomain, around.place);
-  const isServed = routes.some(({ hostname, state }) => hostname === asked && state !== 'conflict');
-  const example = appHref(baseDomain === '' ? 'shop' : `shop.${baseDomain}`, baseDomain, [], around.place);
+  const example = appHref(baseDomain === '' ? 'shop' : `shop.${baseDomain}`, baseDomain, [], place);
   return (
     <>
-      {asked !== undefined && !isServed && <MissingName name={asked} problems={problems} />}
-      {routes.length > 0 && <Apps apps={describeApps(list, around)} announce={announce} />}
-      <ProblemSection problems={problems} />
       {routes.length <= FEW && (
-        <Lesson isFirst={routes.length === 0} isLocal={isLocal(around.place)} example={example ?? ''} />
+        <Lesson isFirst={routes.length === 0} isLocal={isLocal(place)} example={example ?? ''} />
       )}
       {baseDomain === '' && (
         <p class="soft small">
@@ -42,35 +90,56 @@ export function ListPage({
   );
 }
 
-function Apps({ apps, announce }: { apps: readonly App[]; announce: (text: string) => void }) {
-  const { query } = useNavigation().address.filters;
-  const hasSearch = apps.length > FEW;
-  const wanted = hasSearch ? query : '';
-  const shown = apps.filter((app) => matches(app, wanted));
+function Apps({ apps }: { apps: readonly App[] }) {
+  const { address } = useNavigation();
+  const { filters } = address;
+  const hasToolbar = apps.length > FEW;
+  const { favourites, announce } = useContext(PageContext);
+  const region = useRef<HTMLElement>(null);
+  const shown = filterApps(rememberSorted(apps, filters.sort, favourites.all), filters);
+  const count = useGrowing(shown.length, JSON.stringify(filters));
+  const items = shown.slice(0, count).map((app) => ({ app, isFavourite: favourites.all.has(app.hostname) }));
+  const onSearched = (query: string) =>
+    // Screen readers do not notice a shorter list.
+    announce(`${filterApps(apps, { ...filters, query }).length} of ${apps.length} apps match.`);
   return (
-    <section aria-labelledby="apps-title">
-      <div class="bar">
-        <h2 id="apps-title">Apps</h2>
-        {hasSearch && (
-          <SearchBox
-            onSearched={(text) => {
-              const count = apps.filter((app) => matches(app, text)).length;
-              // Screen readers do not notice a shorter list.
-              announce(`${count} of ${apps.length} apps match.`);
-            }}
-          />
-        )}
-      </div>
-      <ul class="cards">
-        {shown.map((app) => (
-          <AppCard key={app.hostname} app={app} />
-        ))}
-      </ul>
-      {shown.length === 0 && (
-        <p class="soft small">
-          None of the {apps.length} apps matches “{wanted}”.
+    <section
+      ref={region}
+      aria-labelledby="apps-title"
+      onKeyDown={(event) => moveWithArrows(event, region.current)}
+    >
+      <h2 id="apps-title" class={hasToolbar ? 'unseen' : ''}>
+        Apps
+      </h2>
+      {hasToolbar && <Toolbar owners={ownersOf(apps)} onSearched={onSearched} />}
+      {isFiltered(filters) && (
+        <p class="soft small count">
+          {shown.length > 0
+            ? `${shown.length} of ${apps.length} apps.`
+            : nothingMatches(apps.length, filters)}{' '}
+          <Link to={{ ...address, filters: { ...NO_FILTERS, sort: filters.sort } }}>Show all</Link>
         </p>
+      )}
+      {apps.length > MOST_CARDS ? (
+        items.length > 0 && <AppTable items={items} />
+      ) : (
+        <ul class="cards">
+          {items.map((item) => (
+            <AppCard key={item.app.hostname} {...item} />
+          ))}
+        </ul>
       )}
     </section>
   );
 }
+
+function nothingMatches(total: number, { query }: Filters): string {
+  const wanted = query.trim();
+  return wanted === ''
+    ? `None of the ${total} apps is like that.`
+    : `None of the ${total} apps matches “${wanted}”.`;
+}
+
+const ownersOf = remember((apps: readonly App[]) =>
+  [...new Set(apps.flatMap(({ owner }) => owner ?? []))].sort(compareNaturally),
+);

@@ -1,46 +1,46 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useNavigation } from '../address/navigation.tsx';
+import { onSingleKey } from '../keys/single-keys.ts';
 
 /** The search. The key / leads to it, and Escape clears it. */
-export function SearchBox({ onSearched }: { onSearched: (text: string) => void }) {
+export function SearchBox({ onSearched }: { onSearched: (query: string) => void }) {
   const { address, go } = useNavigation();
+  const { query } = address.filters;
   const box = useRef<HTMLInputElement>(null);
   // One visit of the field leaves one entry in the history.
   const isNewVisit = useRef(true);
 
-  const search = (query: string) => {
-    go({ ...address, filters: { ...address.filters, query } }, isNewVisit.current ? 'push' : 'replace');
+  const search = (text: string) => {
+    go({ ...address, filters: { ...address.filters, query: text } }, isNewVisit.current ? 'push' : 'replace');
     isNewVisit.current = false;
-    onSearched(query);
+    onSearched(text);
+  };
+  const focus = () => {
+    box.current?.focus();
+    box.current?.select();
   };
 
+  useLayoutEffect(() => onSingleKey('/', focus, () => localStorage), []);
   useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
-      if (event.key !== '/' || !isPlain || isTextField(event.target)) return;
-      event.preventDefault();
-      box.current?.focus();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, []);
+    // The address loses spaces around the text, which the person may still be writing.
+    if (box.current && box.current.value.trim() !== query) box.current.value = query;
+  }, [query]);
 
   return (
     <search>
       <label class="unseen" for="filter">
-        Filter apps by name, state, instance or path
+        Filter apps by name, state, instance, owner, tag, path or problem
       </label>
       <input
         id="filter"
         ref={box}
         type="search"
-        placeholder="Filter"
+        placeholder="Filter by name, owner, instance, tag, problem …"
         autocomplete="off"
         spellcheck={false}
         aria-keyshortcuts="/"
-        value={address.filters.query}
         onInput={(event) => search(event.currentTarget.value)}
-        onKeyDown={(event) => event.key === 'Escape' && address.filters.query !== '' && search('')}
+        onKeyDown={(event) => event.key === 'Escape' && query !== '' && search('')}
         onBlur={() => {
           isNewVisit.current = true;
         }}
@@ -50,9 +50,4 @@ export function SearchBox({ onSearched }: { onSearched: (text: string) => void }
       </span>
     </search>
   );
-}
-
-/** Whether a key that is pressed there is text. */
-export function isTextField(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
 }

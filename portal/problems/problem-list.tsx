@@ -1,66 +1,141 @@
-import { mergeEqual, type Problem } from '../../core/problem.ts';
-import { problemPage } from '../../core/problem-codes.ts';
+import type { ComponentChildren } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { NameView } from '../address/address.ts';
+import { Link, useNavigation } from '../address/navigation.tsx';
 import { MarkedText } from '../look/parts.tsx';
+import type { ProblemView } from './describe-problem.ts';
 
-/** Problems, each with its tag, its instance and the remedy. */
-export function ProblemList({ problems }: { problems: readonly Problem[] }) {
+/** More problems than this are folded. */
+const MOST_SHOWN = 3;
+
+/** The problems above the list. The summary links here. */
+export function ProblemSection({
+  problems,
+  total,
+  isOpen,
+}: {
+  problems: readonly ProblemView[];
+  /** The number of all problems, those that a filter hides included. */
+  total: number;
+  /** Shows all of them, and goes to them. */
+  isOpen: boolean;
+}) {
+  const { address } = useNavigation();
+  const section = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    if (isOpen) section.current?.focus();
+  }, [isOpen]);
+  if (problems.length === 0) return null;
+  const shown = isOpen ? problems : problems.slice(0, MOST_SHOWN);
   return (
-    <ul class="panel problems">
-      {mergeEqual(problems).map((problem) => (
-        <ProblemItem key={problem.message} problem={problem} />
+    <section ref={section} id="problems" aria-labelledby="problems-title" tabIndex={-1}>
+      <div class="bar">
+        <h2 id="problems-title">Problems</h2>
+        <p class="soft small">
+          {problems.length < total ? `${problems.length} of ${total} match. ` : ''}Each one needs a person.
+          Other apps are not affected.
+        </p>
+      </div>
+      <ProblemList problems={shown} />
+      {shown.length < problems.length && (
+        <p class="small">
+          <Link to={{ ...address, view: { on: 'problems' } }}>Show all {problems.length} problems</Link>
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** Problems as cards. */
+export function ProblemList({ problems }: { problems: readonly ProblemView[] }) {
+  return (
+    <ul class="problems">
+      {problems.map((problem) => (
+        <ProblemCard key={problem.text} problem={problem} />
       ))}
     </ul>
   );
 }
 
-function ProblemItem({ problem: { code, tag, instance, hostnames = [], message } }: { problem: Problem }) {
-  // The line above the message already names the instance.
-  const isOwn = instance !== '' && message.startsWith(`${instance}: `);
+function ProblemCard({ problem }: { problem: ProblemView }) {
+  const { headline, instance, tag, found, down, others, remedy, code, page, isClaim } = problem;
   return (
-    <li>
-      <p class="where soft">
-        {[tag, instance, hostnames.join(' ')]
-          .filter((text) => text !== '')
-          .map((text) => (
-            <code key={text}>{text}</code>
-          ))}
-      </p>
-      <p class="message">
-        <MarkedText text={isOwn ? message.slice(instance.length + 2) : message} />
-      </p>
-      <p class="soft small">
-        More about{' '}
-        <a rel="noreferrer" href={problemPage(code)}>
-          {code}
-        </a>
-      </p>
+    <li class="panel problem" data-kind={isClaim ? 'claim' : 'fault'}>
+      <h3>
+        <MarkedText text={headline} />
+      </h3>
+      <dl class="facts-table">
+        <Fact title="Keeps down">{down.length > 0 && <Names names={down} />}</Fact>
+        <Fact title={isClaim ? 'Name' : 'Concerns'}>{others.length > 0 && <Names names={others} />}</Fact>
+        <Fact title="Instance">
+          {instance && (
+            <>
+              {instance.name} <code>{instance.id}</code>
+            </>
+          )}
+        </Fact>
+        <Fact title="Tag">
+          {tag !== '' && (
+            <span>
+              <code>{tag}</code>
+              {found !== undefined && ' = '}
+              {found !== undefined && <code>{found}</code>}
+            </span>
+          )}
+        </Fact>
+        <Fact title="Cause">{tag === '' && found !== undefined && <code>{found}</code>}</Fact>
+        <div>
+          <dt>{remedy === undefined ? 'More' : 'Remedy'}</dt>
+          <dd>
+            {remedy !== undefined && <MarkedText text={remedy} />}{' '}
+            <a class="soft" rel="noreferrer" href={page}>
+              {code}
+            </a>
+          </dd>
+        </div>
+      </dl>
     </li>
   );
 }
 
-/** All problems of the list. The summary links here. */
-export function ProblemSection({ problems }: { problems: readonly Problem[] }) {
-  if (problems.length === 0) return null;
+/** A line of a card; nothing without a value. */
+function Fact({ title, children }: { title: string; children: ComponentChildren }) {
+  if (children === false || children === undefined) return null;
   return (
-    <section id="problems" aria-labelledby="problems-title" tabIndex={-1}>
-      <h2 id="problems-title">Problems</h2>
-      <p class="soft small">Each one needs a person. Other apps are not affected.</p>
-      <ProblemList problems={problems} />
-    </section>
+    <div>
+      <dt>{title}</dt>
+      <dd>{children}</dd>
+    </div>
   );
 }
 
+function Names({ names }: { names: readonly NameView[] }) {
+  return names.map(({ hostname, label, suffix, fragment }) => (
+    <span key={hostname}>
+      <a href={fragment}>
+        <b>{label}</b>
+        {suffix}
+      </a>{' '}
+    </span>
+  ));
+}
+
 /** Why a name is not served. */
-export function MissingName({ name, problems }: { name: string; problems: readonly Problem[] }) {
-  const own = problems.filter(({ hostnames }) => hostnames?.includes(name));
+export function MissingName({ name, problems }: { name: string; problems: readonly ProblemView[] }) {
+  const own = problems.filter((problem) => concerns(problem, name));
   return (
     <section aria-labelledby="missing-title">
       <h2 id="missing-title">No app answers at {name}</h2>
       {own.length > 0 ? (
         <ProblemList problems={own} />
       ) : (
-        <p class="soft small">No instance has a tag for this name.</p>
+        <p class="soft">No instance has a tag for this name.</p>
       )}
     </section>
   );
+}
+
+/** Whether a problem is about a name. */
+export function concerns({ down, others }: ProblemView, name: string): boolean {
+  return [...down, ...others].some(({ hostname }) => hostname === name);
 }

@@ -1,14 +1,14 @@
 import type { RoutesFile } from '../../core/journal/routes-file.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
-import { hostnameOfName } from '../address/address.ts';
-import { useNavigation } from '../address/navigation.tsx';
+import { hostnameOfName, type View } from '../address/address.ts';
+import { Link, useNavigation } from '../address/navigation.tsx';
 import type { Surroundings } from '../list/apps.ts';
 import { ListPage } from '../list/list-page.tsx';
 import { describeTrouble, type Known } from '../load/watch.ts';
 import { BreakingName } from '../look/parts.tsx';
 import { Footer } from './footer.tsx';
-import { Later } from './later.tsx';
-import { Person } from './person.tsx';
+import { Help } from './help.tsx';
+import { Later, withStyle } from './later.tsx';
 import { Summary } from './summary.tsx';
 
 /** What the whole page shows. */
@@ -17,75 +17,83 @@ export interface PortalProps {
   around: Surroundings;
   /** Time between two questions. */
   interval: Milliseconds;
-  /** The latest text for screen readers. */
-  announcement: string;
-  announce: (text: string) => void;
 }
 
 /** The whole page. */
-export function Portal({ known, around, interval, announcement, announce }: PortalProps) {
+export function Portal({ known, around, interval }: PortalProps) {
   const { list } = known;
   const trouble = describeTrouble(known, interval, around.now);
   return (
     <>
       <header>
-        <p class="soft">
-          <code>edge proxy</code>
-          {list?.signIn && <Person />}
-        </p>
+        <div class="top">
+          <p class="soft">
+            <code>edge proxy</code>
+          </p>
+          {list?.signIn && <Later load={loadPerson} props={{}} />}
+          {list && <Pages />}
+          {list && <Help />}
+        </div>
         <h1>
           <BreakingName name={list?.baseDomain || around.place.hostname} />
         </h1>
         {list ? (
           <Summary list={list} now={around.now} />
         ) : (
-          <p class="soft facts">{trouble || 'Loading the list of apps …'}</p>
+          <p class="soft counts">{trouble || 'Loading the list of apps …'}</p>
         )}
       </header>
       {list && (
         <>
           <main>
-            <Opened list={list} around={around} announce={announce} />
+            <Opened list={list} around={around} />
           </main>
           <Footer list={list} now={around.now} />
           {trouble !== '' && <p class="trouble">{trouble}</p>}
         </>
       )}
-      <p class="unseen" role="status">
-        {announcement}
-      </p>
     </>
   );
 }
 
-const loadAppPage = () => import('../app/app-page.tsx').then(({ AppPage }) => AppPage);
+const loadPerson = () => import('./person.tsx').then(({ Person }) => Person);
+const loadAppPage = withStyle(() => import('../app/app-page.tsx').then(({ AppPage }) => AppPage));
+const loadOnCallPage = withStyle(() =>
+  import('../oncall/oncall-page.tsx').then(({ OnCallPage }) => OnCallPage),
+);
+const loadExplainPage = withStyle(() =>
+  import('../explain/explain-page.tsx').then(({ ExplainPage }) => ExplainPage),
+);
 
-const loadOnCallPage = () => import('../oncall/oncall-page.tsx').then(({ OnCallPage }) => OnCallPage);
-const loadExplainPage = () => import('../explain/explain-page.tsx').then(({ ExplainPage }) => ExplainPage);
+/** The ways to the other pages. */
+function Pages() {
+  const { address } = useNavigation();
+  const to = (view: View) => ({
+    to: { ...address, view },
+    ...(address.view.on === view.on ? { 'aria-current': 'page' as const } : {}),
+  });
+  return (
+    <nav class="pages" aria-label="Pages">
+      <Link {...to({ on: 'list' })}>Apps</Link>
+      <Link {...to({ on: 'explain', url: '' })}>Explain an address</Link>
+      <Link {...to({ on: 'oncall' })}>On call</Link>
+    </nav>
+  );
+}
 
 /** The part that the address opens. */
-function Opened({
-  list,
-  ...props
-}: {
-  list: RoutesFile;
-  around: Surroundings;
-  announce: (text: string) => void;
-}) {
+function Opened({ list, around }: { list: RoutesFile; around: Surroundings }) {
   const { view } = useNavigation().address;
-  if (view.on === 'app')
-    return (
-      <Later
-        key={view.on}
-        load={loadAppPage}
-        props={{ hostname: hostnameOfName(view.name, list.baseDomain), list, around: props.around }}
-      />
-    );
-  if (view.on === 'oncall')
-    return <Later key={view.on} load={loadOnCallPage} props={{ list, around: props.around }} />;
-  if (view.on === 'explain')
-    return (
-      <Later key={view.on} load={loadExplainPage} props={{ url: view.url, list, around: props.around }} />
-    );
-  return <ListPage list={list} {...props} />;
+  switch (view.on) {
+    case 'app': {
+      const hostname = hostnameOfName(view.name, list.baseDomain);
+      return <Later key={view.on} load={loadAppPage} props={{ hostname, list, around }} />;
+    }
+    case 'oncall':
+      return <Later key={view.on} load={loadOnCallPage} props={{ list, around }} />;
+    case 'explain':
+      return <Later key={view.on} load={loadExplainPage} props={{ url: view.url, list, around }} />;
+    default:
+      return <ListPage list={list} around={around} />;
+  }
 }

@@ -1,15 +1,16 @@
 import { groupBy } from '../../core/group-by.ts';
 import type { RoutesFile } from '../../core/journal/routes-file.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
-import { PROBLEMS } from '../address/address.ts';
+import { Link, useNavigation } from '../address/navigation.tsx';
 import { describeState, stateNow } from '../words/states.ts';
 
-/** The number of apps in each state, the live ones first. */
+/** The number of apps in each state, the live ones first, then the most. */
 export function countStates({ routes }: RoutesFile, now: Milliseconds): ReadonlyMap<string, number> {
   const groups = groupBy(routes, (route) => stateNow(route, now));
   const live = groups.get('live')?.length ?? 0;
   groups.delete('live');
-  return new Map([['live', live], ...[...groups].map(([state, group]) => [state, group.length] as const)]);
+  const others = [...groups].map(([state, { length }]) => [state, length] as const);
+  return new Map([['live', live], ...others.sort(([, a], [, b]) => b - a)]);
 }
 
 /** `1 app`, `2 apps`. */
@@ -17,19 +18,33 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** The state of all apps in one line. */
+/** The number of apps in each state, each of which filters the list, and the number of problems. */
 export function Summary({ list, now }: { list: RoutesFile; now: Milliseconds }) {
-  const [[, live] = ['live', 0], ...others] = countStates(list, now);
-  const { problems } = list;
+  const { address } = useNavigation();
+  const { filters, view } = address;
+  const isList = view.on === 'list' || view.on === 'problems';
+  const stateLink = (state: string) => ({
+    to: { filters: { ...filters, state }, view: { on: 'list' } as const },
+    ...(isList && filters.state === state ? { 'aria-current': 'true' as const } : {}),
+  });
+  const { problems, routes } = list;
   return (
-    <p class="soft facts">
-      <b>{count(live, 'app')} live</b>
-      {others.map(([state, number]) => (
-        <span key={state}>
-          {number} {describeState(state).words.toLowerCase()}
-        </span>
+    <nav class="counts" aria-label="Apps by state">
+      <Link {...stateLink('')}>
+        <b>{routes.length}</b> {routes.length === 1 ? 'app' : 'apps'}
+      </Link>
+      {[...countStates(list, now)].map(([state, number]) => (
+        <Link key={state} {...stateLink(state)}>
+          <span class="dot" data-tone={describeState(state).tone} />
+          <b>{number}</b> {describeState(state).words.toLowerCase()}
+        </Link>
       ))}
-      {problems.length > 0 && <a href={`#${PROBLEMS}`}>{count(problems.length, 'problem')}</a>}
-    </p>
+      {problems.length > 0 && (
+        <Link class="warning" to={{ ...address, view: { on: 'problems' } }}>
+          <span class="dot" data-tone="care" />
+          <b>{problems.length}</b> {problems.length === 1 ? 'problem' : 'problems'}
+        </Link>
+      )}
+    </nav>
   );
 }

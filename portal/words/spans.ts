@@ -23,3 +23,16 @@ export function describeLease(expiresAt: string, now: Milliseconds): string {
   const end = Date.parse(expiresAt);
   return end > now ? `ends in ${describeSpan(end - now)}` : `ended ${describeAge(end, now)}`;
 }
+
+/** `just now`, then as an age. For texts that need not count seconds. */
+export function describeSince(time: Milliseconds, now: Milliseconds): string {
+  return now - time < 60_000 ? 'just now' : describeAge(time, now);
+}
+
+/** `10:12` today, otherwise with the day. */
+export function describeClock(at: string, now: Milliseconds): string {
+  const time = new Date(at);
+  const isToday = time.toDateString() === new Date(now).toDateString();
+  const day = isToday ? '' : `${time.toLocaleDateString('en', { month: 'short', day: 'numeric' })}, `;
+  return day + time.toLocaleTimeString('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+}

@@ -83,6 +83,7 @@ export function builtParts() {
     join(siteDirectory, 'errors', 'unreachable.html'),
     '<!doctype html><html lang="en"><title>unreachable</title><script>alert(2)</script>',
   );
+  writeFileSync(join(siteDirectory, 'portal.js'), 'export {};\n');
   return {
     directory,
     parts: {

@@ -46,7 +46,7 @@ describe('the address of the portal', () => {
     const sort = fc.constantFrom<Sort[]>('name', '-name', 'state', '-since', 'owner', '-last');
     const word = fc.string({ unit: 'grapheme' }).map((text) => text.trim());
     const view = fc.oneof(
-      fc.constantFrom<View[]>({ on: 'list' }, { on: 'oncall' }),
+      fc.constantFrom<View[]>({ on: 'list' }, { on: 'problems' }, { on: 'oncall' }),
       fc
         .constantFrom('shop', 'oncall', 'problems', 'explain=x', '*.x')
         .map((name): View => ({ on: 'app', name })),
@@ -65,7 +65,7 @@ describe('the address of the portal', () => {
       ...{ on: 'explain', url: 'https://shop.dev.example.com/a?b=1' },
     });
     expect(parse('#100%').view).toEqual({ on: 'app', name: '100%' });
-    expect(parse('#problems').view).toEqual({ on: 'list' });
+    expect(parse('#problems').view).toEqual({ on: 'problems' });
     expect(parse('?sort=size&x=1')).toEqual(LIST);
   });
 

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { EntryState } from '../../core/entry/rule.ts';
 import type { ChangesFile } from '../../core/journal/changes-file.ts';
 import type { RouteSummary, RoutesFile } from '../../core/journal/routes-file.ts';
@@ -45,7 +46,7 @@ export class PortalSite implements AsyncDisposable {
   readonly documents = new Map<string, string>();
   /** Path and `If-None-Match` of each request. */
   readonly asked: { path: string; etag?: string }[] = [];
-  /** Bytes of all sent bodies, except the list. */
+  /** Bytes of all sent bodies, except the documents. */
   bytes = 0;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
@@ -91,9 +92,12 @@ export class PortalSite implements AsyncDisposable {
     const type = TYPES[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
     // The headers of the error page are those of an app's answer: CloudFront does not add the portal's headers to it.
     const policy = status === 200 ? { 'content-security-policy': POLICY } : {};
-    // CloudFront compresses only what it caches.
-    this.bytes += body.length;
-    response.writeHead(status, { 'content-type': type, ...policy }).end(body);
+    // As infra/edge/site.ts stores them.
+    const isPacked = /\.(?:js|css)$/.test(name) && !name.includes('/');
+    const sent = isPacked ? gzipSync(body) : body;
+    this.bytes += sent.length;
+    if (isPacked) response.setHeader('content-encoding', 'gzip');
+    response.writeHead(status, { 'content-type': type, ...policy }).end(sent);
   }
 
   #sendList(

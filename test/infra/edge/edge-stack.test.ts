@@ -1,5 +1,6 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { siteHeaders } from '../../../core/settings/site-headers.ts';
@@ -124,10 +125,25 @@ describe('the behaviour of our own pages', () => {
   });
 
   test('has its files below _proxy, beside the route list of the updater', () => {
-    bare.hasResourceProperties('Custom::CDKBucketDeployment', {
-      DestinationBucketKeyPrefix: '_proxy',
-      Prune: false,
-    });
+    const copies = Object.values(bare.findResources('Custom::CDKBucketDeployment'));
+    expect(copies).toHaveLength(2);
+    for (const { Properties } of copies)
+      expect(Properties).toMatchObject({ DestinationBucketKeyPrefix: '_proxy', Prune: false });
+  });
+
+  test('has the scripts of the portal compressed, because CloudFront compresses only what it caches', () => {
+    using built = builtParts();
+    const { app, edge } = stacksOf({ public: 'true' }, built);
+    const copies = Object.values(Template.fromStack(edge).findResources('Custom::CDKBucketDeployment'));
+    const packed = copies.filter(
+      ({ Properties }) => Properties['SystemMetadata']['content-encoding'] === 'gzip',
+    );
+    expect(packed).toHaveLength(1);
+    const out = app.synth().directory;
+    const files = readdirSync(out)
+      .map((name) => join(out, name, 'portal.js'))
+      .filter((file) => existsSync(file));
+    expect(files.map((file) => gunzipSync(readFileSync(file)).toString())).toEqual(['export {};\n']);
   });
 });
 

@@ -9,6 +9,8 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 
 /** Every fault that axe-core finds on a page: its rule and its element. The policy of the page does not hold for `evaluate`. */
 export async function findAxeFaults(page: Page): Promise<string[]> {
+  // It waits for timers.
+  await page.clock.resume();
   await page.evaluate(SOURCE);
   const run = `axe.run(document, { runOnly: ${JSON.stringify(TAGS)}, rules: { 'target-size': { enabled: true } } })`;
   const { violations } = (await page.evaluate(run)) as {

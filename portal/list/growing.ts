@@ -1,0 +1,25 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+
+/** Items that are shown at once: more than any window has room for. */
+const FIRST = 80;
+
+/** Items that each later step adds. A step takes less time than a person notices. */
+const STEP = 240;
+
+/**
+ * How many items of a long list to show: the first ones at once, and all of them a moment later, so that the browser finds every one
+ * of them. A new key starts again.
+ */
+export function useGrowing(total: number, key: string): number {
+  const [grown, setGrown] = useState(FIRST);
+  const before = useRef(key);
+  const count = before.current === key ? grown : FIRST;
+  useLayoutEffect(() => {
+    if (before.current !== key) setGrown(FIRST);
+    before.current = key;
+    if (count >= total) return undefined;
+    const timer = setTimeout(() => setGrown(count + STEP), 0);
+    return () => clearTimeout(timer);
+  });
+  return Math.min(count, total);
+}
