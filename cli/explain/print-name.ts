@@ -19,6 +19,7 @@ export function printName(report: NameReport, printMend: MendPrinter, { out }: T
   }
   if (hindrances.length === 0) print('problem', `None is known for ${hostname}.`);
   print('change', last === undefined ? `None within ${days} days.` : describeChange(last));
+  if (mend !== undefined) print('mend', describeMend(mend));
   printCommands(mend);
   if (near !== undefined) print('near', `Did you mean ${near}?`);
 }
@@ -29,6 +30,11 @@ function describeChange({ at, state, instances, causes }: Moment): string {
   const rest = more.length === 0 ? '' : `, and ${more.length} more`;
   const whose = instances.length === 0 ? '' : ` (${instances.join(', ')})`;
   return `${state}${whose} at ${formatTime(at)}, because of ${because}${rest}.`;
+}
+
+function describeMend(mend: Mend): string {
+  if ('launch' in mend) return 'Launch an instance with this name:';
+  return 'start' in mend ? 'Start the instance:' : 'Remove the tag:';
 }
 
 /** A command in lines that a shell joins again. */

@@ -53,8 +53,8 @@ function answerWithSignIn(question: Question, host: Hostname, steps: Steps): Out
     return host === place.baseDomain ? answerApex(question, steps) : undefined;
   }
   steps.add('router', 'The path leads below /_proxy/, so the site router answers.', { router: 'site' });
-  // None of our paths has an escape.
-  if (!isSite || isForeign(uri) || mayHaveDots(uri) || uri.includes('%')) return refuseSpelling(steps);
+  // None of our paths has an escape or two slashes.
+  if (!isSite || isForeign(uri) || mayHaveDots(uri) || /%|\/\//.test(uri)) return refuseSpelling(steps);
   return answerSite(question, host, steps);
 }
 

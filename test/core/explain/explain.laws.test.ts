@@ -30,11 +30,15 @@ const routers = Object.fromEntries(
 );
 
 /** The answer of the built router. */
-async function answerOf(one: RouterCase): Promise<Outcome> {
+async function answerOf(one: RouterCase): Promise<{ answer: Outcome; set: Record<string, string> }> {
   [store, keys] = [storeOf(one), []];
   const router = routers[one.place ?? 'domain'];
   if (router === undefined) throw new Error(`no router for ${one.place}`);
-  return outcomeOf(await router.run(eventOf(one)));
+  const verdict = await router.run(eventOf(one));
+  const set = Object.entries((verdict.kind === 'respond' ? verdict.response.cookies : undefined) ?? {});
+  // After the dot is the id of the request.
+  const words = set.map(([name, { value }]) => [name, value.split('.')[0] ?? '']);
+  return { answer: outcomeOf(verdict), set: Object.fromEntries(words) };
 }
 
 /** The keys that the router read, without those of sign-in, and without a header that is not a name. */
@@ -47,9 +51,10 @@ function readHostnames(one: RouterCase): string[] {
 
 /** Only of a value that is not an encoded entry is `explain` unsure. */
 async function examine(one: RouterCase): Promise<Outcome> {
-  const { outcome, steps } = explain(questionOf(one));
+  const { outcome, steps, cookies = {} } = explain(questionOf(one));
   for (const { words } of steps) expect(words).toMatch(/\.$/);
-  const answer = await answerOf(one);
+  const { answer, set } = await answerOf(one);
+  expect(cookies).toEqual(set);
   if (outcome.is === 'unsure') expect(decodeEntry(store[outcome.key] ?? '')).toBeUndefined();
   else expect(outcome).toEqual(answer);
   const read = steps.flatMap(({ code, facts }) => (code === 'key' ? [facts['key']] : []));
