@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { EdgeResponse } from 'cloudfront';
+import { LAST_SEQUENCE } from '../../core/entry/mark.ts';
 import { explain, keysFor } from '../../core/explain/explain.ts';
 import type { Explanation, Outcome } from '../../core/explain/explanation.ts';
 import { parseHint } from '../../core/explain/hint.ts';
@@ -8,12 +9,12 @@ import type { Question } from '../../core/explain/question.ts';
 import { HINT } from '../../core/session/hint.ts';
 import { SESSION } from '../../core/session/session.ts';
 import { printSessionKeys } from '../../core/session/session-keys.ts';
-import { type Mac, sign } from '../../core/session/signed.ts';
+import { type IsMac, type Mac, sign } from '../../core/session/signed.ts';
 import { parseUser } from '../../core/session/user.ts';
 import { toSeconds } from '../../core/time.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
 import { hostnameOf } from '../../core/wire/hostname.ts';
-import { HINT_COOKIE, type IsMac, KEYS_KEY, SESSION_COOKIE } from '../../core/wire/session.ts';
+import { HINT_COOKIE, KEYS_KEY, SESSION_COOKIE } from '../../core/wire/session.ts';
 import { compileRouters } from '../../local/edge/function/deployed-router.ts';
 import { viewerEvent } from '../../local/edge/function/edge-event.ts';
 import type { EdgeVerdict } from '../../local/edge/function/edge-function.ts';
@@ -120,7 +121,7 @@ export function hash(text: string): number {
   return Number.parseInt(createHash('md5').update(text).digest('hex').slice(0, 6), 16);
 }
 
-const mac: Mac = (key, text) => createHmac('sha256', key).update(text).digest('base64url');
+const mac: Mac = (key, text) => createHmac('sha256', key).update(text).digest('hex');
 /** The keys are made up, so the time of the comparison tells nothing. */
 const isMac: IsMac = (key, text, given) => mac(key, text) === given;
 
@@ -133,7 +134,7 @@ function sessionFor({ deployment }: { deployment: string }, { host }: Asked, lev
   if (user === undefined) throw new Error('the user of explanations is not valid');
   const signedInAt = toSeconds(Date.now());
   const session = {
-    ...{ endsAt: signedInAt + 600, sequence: Number.MAX_SAFE_INTEGER, signedInAt, epoch: 1, level, user },
+    ...{ endsAt: signedInAt + 600, sequence: LAST_SEQUENCE - 1, signedInAt, epoch: 1, level, user },
     subject: randomBytes(16).toString('base64url'),
   };
   return sign(SESSION, session, { deployment, host: hostnameOf(host) }, KEY, mac);

@@ -11,7 +11,7 @@ export interface Mark {
 }
 
 /** The year 4453: only a person writes a higher number. It is ignored, so that it does not use up the remaining ones. */
-const LAST_SEQUENCE = 36 ** 7;
+export const LAST_SEQUENCE = 36 ** 7;
 
 /** Whether a number may be that of a write. */
 export function isSequence(sequence: number): boolean {

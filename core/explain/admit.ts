@@ -1,17 +1,7 @@
+import { admittedAtEdge, hasKeys, type Shown } from '../access/edge-check.ts';
 import { type Access, isGated } from '../entry/access.ts';
 import type { Hostname } from '../wire/brands.ts';
-import {
-  FIRST_KEY,
-  isValid,
-  KEY_END,
-  KEYS_KEY,
-  MOST_COOKIES,
-  type Opened,
-  openSigned,
-  PASS_HEADER,
-  SESSION_COOKIE,
-  SUBJECT,
-} from '../wire/session.ts';
+import { KEYS_KEY, MOST_COOKIES, PASS_HEADER, SESSION_COOKIE } from '../wire/session.ts';
 import { API } from '../wire/site-path.ts';
 import type { Outcome, Steps } from './explanation.ts';
 import { type AskedRequest, fieldOf, portOf, type Question, queryOf } from './question.ts';
@@ -32,40 +22,43 @@ export function admit(
   checked: Checked | undefined,
   steps: Steps,
 ): Outcome | undefined {
-  const rule = describeRule(checked);
+  const words = describeRule(checked);
   const { keys, admitted, place, request, now } = question;
   if (keys === undefined || admitted || place.signIn === undefined) {
-    steps.add('access', `${rule} The viewer is taken to be one of them.`, { access: 'gated', assumed: true });
+    steps.add('access', `${words} The viewer is taken to be one of them.`, {
+      access: 'gated',
+      assumed: true,
+    });
     return undefined;
   }
-  const words = keys.value.split(' ');
-  if (!words[FIRST_KEY]?.[KEY_END])
+  if (!hasKeys(keys.value))
     return steps.notice(
       'fault',
       `The store has no keys for sessions under ${KEYS_KEY}; the updater writes them.`,
     );
-  const scope = `${place.signIn.deployment}|${host}|`;
-  const open = (kind: string, text: string): Opened | undefined => {
-    const opened = openSigned(`${kind}|${scope}`, text, words, now, keys.isMac);
-    return opened && isValid(opened, words, sinceOf(checked), checked?.level ?? 0) ? opened : undefined;
+  const shown: Shown = {
+    ...{ keys: keys.value, now, isMac: keys.isMac },
+    scope: { deployment: place.signIn.deployment, host },
   };
+  const rule = { since: sinceOf(checked), level: checked?.level ?? 0 };
   const sent = fieldOf(request.headers, PASS_HEADER) ?? '';
-  const pass = sent === '' ? undefined : open('pass', sent);
+  const pass = sent === '' ? undefined : admittedAtEdge('pass', sent, shown, rule);
   const found = sentSessions(request)
-    .map((text) => open('session', text))
+    .map((text) => admittedAtEdge('session', text, shown, rule))
     .filter((each) => each !== undefined);
   // An app's own reader of cookies may take the session of the other person.
-  const isOne = found.every((each) => each[SUBJECT] === found[0]?.[SUBJECT]);
+  const isOne = found.every((each) => each.subject === found[0]?.subject);
   const session = isOne ? found[0] : undefined;
   const isPage = isNavigation(request);
-  if (!pass && !session) return refuse(question, host, { hasSeveral: found.length > 0, isPage, rule }, steps);
+  if (!pass && !session)
+    return refuse(question, host, { hasSeveral: found.length > 0, isPage, rule: words }, steps);
   if (!pass && !isOfOwnSite(question, host, isPage))
     return steps.notice(
       'other site',
       'Another site sent the request, so the session of the viewer does not count.',
     );
   const by = pass ? 'pass' : 'session';
-  steps.add('access', `${rule} The ${by} of the request is valid.`, { access: 'gated', by });
+  steps.add('access', `${words} The ${by} of the request is valid.`, { access: 'gated', by });
   return undefined;
 }
 

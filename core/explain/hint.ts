@@ -1,9 +1,11 @@
+import { hasKeys, hintAtEdge, originAtEdge } from '../access/edge-check.ts';
 import type { Access } from '../entry/access.ts';
 import type { Mark } from '../entry/mark.ts';
 import { HINT, type Hint, type HintedFact, type Since } from '../session/hint.ts';
+import type { Scope } from '../session/signed.ts';
 import type { Hostname } from '../wire/brands.ts';
 import { CLOSED_LETTERS, type ClosedLetter, type ClosedState } from '../wire/layout.ts';
-import { FIRST_KEY, HINT_COOKIE, KEY_END, ORIGIN, openSigned } from '../wire/session.ts';
+import { HINT_COOKIE } from '../wire/session.ts';
 import { printTime, type Steps } from './explanation.ts';
 import { type Found, fieldOf, type Question } from './question.ts';
 
@@ -23,11 +25,7 @@ export function newestFact(question: Question, host: Hostname, stored: Readable,
     return stored;
   }
   const { sequence, endsAt, fact } = hint;
-  const fault = findFault(
-    question,
-    { host, scope: `hint|${signIn.deployment}|${host}|`, text, hint },
-    stored,
-  );
+  const fault = findFault(question, { scope: { deployment: signIn.deployment, host }, text, hint }, stored);
   steps.add(
     'hint',
     `The browser has a hint until ${printTime(endsAt)}: ${describeFact(fact)}. ${fault === undefined ? `It counts, because its number ${sequence} is newer than the store.` : `It does not count: ${fault}.`}`,
@@ -38,12 +36,11 @@ export function newestFact(question: Question, host: Hostname, stored: Readable,
 
 /** Parses a hint without checking its MAC. */
 export function parseHint(text: string): Hint | undefined {
-  return HINT.parse(/^1\.([!-~]+)\.[\w-]{43}$/.exec(text)?.[1] ?? '');
+  return HINT.parse(/^1\.([!-~]+)\.[\da-f]{64}$/.exec(text)?.[1] ?? '');
 }
 
 interface Held {
-  host: Hostname;
-  scope: string;
+  scope: Scope;
   text: string;
   hint: Hint;
 }
@@ -51,21 +48,20 @@ interface Held {
 /** Why a hint does not count. */
 function findFault(
   { keys, now }: Question,
-  { host, scope, text, hint }: Held,
+  { scope, text, hint }: Held,
   stored: Readable,
 ): string | undefined {
   const { sequence, endsAt, fact } = hint;
   if (endsAt <= now) return 'it is past its end';
   if (keys === undefined) return 'it cannot be checked here';
-  const words = keys.value.split(' ');
-  if (!words[FIRST_KEY]?.[KEY_END]) return 'the store has no keys to check it';
-  if (openSigned(scope, text, words, now, keys.isMac) === undefined)
-    return `it is not signed for ${host} with a key of this deployment`;
+  if (!hasKeys(keys.value)) return 'the store has no keys to check it';
+  if (hintAtEdge(text, { keys: keys.value, scope, now, isMac: keys.isMac }) === undefined)
+    return `it is not signed for ${scope.host} with a key of this deployment`;
   if (stored.is === 'entry' && sequence <= stored.entry.sequence)
     return `its number ${sequence} is not newer than that of the entry, ${stored.entry.sequence}`;
   if (stored.is === 'gone' && sequence <= stored.sequence)
     return `its number ${sequence} is not newer than the end of the name, ${stored.sequence}`;
-  return fact.is === 'app' && !words[ORIGIN]?.[1]
+  return fact.is === 'app' && originAtEdge(keys.value) === undefined
     ? 'the store does not have the origin secret, without which the app would refuse the router'
     : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Access } from '../entry/access.ts';
 import type { Entry } from '../entry/entry.ts';
+import type { IsMac } from '../session/signed.ts';
 import type { DeploymentId, Hostname, Seconds } from '../wire/brands.ts';
-import type { IsMac } from '../wire/session.ts';
 
 /** The settings of a deployment that decide about a request. */
 export interface Place {

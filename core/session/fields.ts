@@ -22,6 +22,16 @@ export function parseNumber(text = ''): number {
   return Number.isSafeInteger(number) && number >= 0 && printNumber(number) === text ? number : Number.NaN;
 }
 
+/** A number with zeros before it, so that the next field begins at a fixed place. */
+export function printPadded(number: number, digits: number): string {
+  return printNumber(number).padStart(digits, '0');
+}
+
+/** NaN for a text that `printPadded` does not write, or that has another length. */
+export function parsePadded(text = '', digits: number): number {
+  return text.length === digits ? parseNumber(text.replace(/^0+(?=.)/, '')) : Number.NaN;
+}
+
 /** Whether all numbers of a body were readable. */
 export function areNumbers(...numbers: readonly number[]): boolean {
   return !numbers.some(Number.isNaN);

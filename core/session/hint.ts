@@ -2,7 +2,8 @@ import { type Address, decodeAddress, encodeAddress } from '../address.ts';
 import type { InstanceId, Seconds } from '../wire/brands.ts';
 import { CLOSED_LETTERS, type ClosedLetter, GONE_LETTER } from '../wire/layout.ts';
 import { isOriginPort } from '../wire/limits.ts';
-import { areNumbers, cutFields, parseNumber, printNumber } from './fields.ts';
+import { SEQUENCE_DIGITS, TIME_DIGITS } from '../wire/session.ts';
+import { areNumbers, cutFields, parsePadded, printPadded } from './fields.ts';
 import type { Kind } from './signed.ts';
 
 /** A fact about one hostname that is newer than the entry at an edge may be. A browser carries it until the store has reached the edge. */
@@ -27,24 +28,31 @@ export type Since = number | 'open';
 export const HINT_SECONDS: Seconds = 45;
 export const CLOSED_HINT_SECONDS: Seconds = 90;
 
-/** `END.SEQUENCE.ACCESS.PORT.INSTANCE.ADDRESS`, or `END.SEQUENCE.ACCESS.LETTER`. */
+/** `END.SEQUENCE.ACCESS~PORT~ADDRESS~INSTANCE`, or `END.SEQUENCE.ACCESS~LETTER`: the words of a value, with `~` for each blank. */
 export const HINT: Kind<Hint> = {
   word: 'hint',
+  letter: 'h',
   print: ({ endsAt, sequence, fact }) =>
-    [printNumber(endsAt), printNumber(sequence), printSince(fact.since), ...printFact(fact)].join('.'),
+    [
+      printPadded(endsAt, TIME_DIGITS),
+      printPadded(sequence, SEQUENCE_DIGITS),
+      [printSince(fact.since), ...printFact(fact)].join('~'),
+    ].join('.'),
   parse: (body) => {
-    const [end, number, access, rest = ''] = cutFields(body, 3) ?? [];
-    const [endsAt, sequence] = [end, number].map(parseNumber) as [number, number];
+    const [end, number, rest = ''] = cutFields(body, 2) ?? [];
+    const endsAt = parsePadded(end, TIME_DIGITS);
+    const sequence = parsePadded(number, SEQUENCE_DIGITS);
+    const [access, ...words] = rest.split('~');
     const since = parseSince(access);
-    const fact = since === undefined ? undefined : parseFact(since, rest);
+    const fact = since === undefined ? undefined : parseFact(since, words);
     return areNumbers(endsAt, sequence) && fact ? { endsAt, sequence, fact } : undefined;
   },
 };
 
-/** Characters of the longest address, so that no hint is longer than 250. EC2's names have up to 60. */
+/** Characters of the longest address, so that no hint is longer than 260. EC2's names have up to 60. */
 const LONGEST_ADDRESS = 128;
 
-/** An address as the router accepts it, and an id without a dot: a dot separates the fields. */
+/** An address as the router accepts it, and an id. */
 const ADDRESS = /^(?:6:)?(?:[a-z\d][a-z\d-]{0,62}\.)+[a-z][a-z\d-]{0,62}$/;
 const INSTANCE = /^i-[\da-f]{8,17}$/;
 
@@ -63,7 +71,7 @@ export function isHintable(fact: HintedFact): boolean {
 function printFact(fact: HintedFact): (string | number)[] {
   switch (fact.is) {
     case 'app':
-      return [fact.port, fact.instance, encodeAddress(fact.address)];
+      return [fact.port, encodeAddress(fact.address), fact.instance];
     case 'closed':
       return [fact.letter];
     case 'gone':
@@ -73,14 +81,16 @@ function printFact(fact: HintedFact): (string | number)[] {
   }
 }
 
-function parseFact(since: Since, text: string): HintedFact | undefined {
-  if (text === GONE_LETTER) return { since, is: 'gone' };
-  const letter = Object.values(CLOSED_LETTERS).find((each) => each === text);
-  if (letter) return { since, is: 'closed', letter };
-  const [digits = '', instance = '', word = ''] = cutFields(text, 2) ?? [];
+function parseFact(since: Since, words: readonly string[]): HintedFact | undefined {
+  const [first = '', word = '', instance = ''] = words;
+  if (words.length === 1) {
+    if (first === GONE_LETTER) return { since, is: 'gone' };
+    const letter = Object.values(CLOSED_LETTERS).find((each) => each === first);
+    return letter && { since, is: 'closed', letter };
+  }
   const address = decodeAddress(word);
-  if (!address || !/^[1-9]\d*$/.test(digits)) return undefined;
-  const fact: HintedFact = { since, is: 'app', port: Number(digits), address, instance };
+  if (words.length !== 3 || !address || !/^[1-9]\d*$/.test(first)) return undefined;
+  const fact: HintedFact = { since, is: 'app', port: Number(first), address, instance };
   return isHintable(fact) ? fact : undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Seconds } from '../wire/brands.ts';
-import { WILDCARD_STEPS } from '../wire/hostname.ts';
-import { areNumbers, cutFields, isShortName, parseNumber, printNumber } from './fields.ts';
+import { EVERY_LEVEL, SEQUENCE_DIGITS, TIME_DIGITS } from '../wire/session.ts';
+import { areNumbers, cutFields, isShortName, parsePadded, printPadded } from './fields.ts';
 import type { Kind } from './signed.ts';
 import { PASS_USER } from './user.ts';
 
@@ -23,32 +23,36 @@ export const LONGEST_PASS: Seconds = 2_592_000;
  */
 export const PASS_GRACE: Seconds = 60;
 
-/** The epoch in every pass: an order to sign people out does not end passes. */
-const NO_EPOCH = Number.MAX_SAFE_INTEGER;
-
-/** Every level: the updater makes a pass without the entry, so it cannot name one. */
-const LEVELS = Array.from({ length: WILDCARD_STEPS + 1 }, (_, level) => level).join('');
+/** The last epoch, which no person has: an order to sign people out does not end passes. */
+const NO_EPOCH = '9'.repeat(TIME_DIGITS);
 
 /** 12 characters of base64url: 72 bits. */
 export function isPassId(text: string): boolean {
   return /^[\w-]{12}$/.test(text);
 }
 
-/** The fields of a session, so that the router checks both alike: `END.SEQUENCE.MADE.EPOCH.LEVELS.ID.USER`. */
+/**
+ * The fields of a session, so that the router checks both alike: `END.SEQUENCE.EPOCH.MADE.LEVEL.ID.USER`. The updater makes a pass without
+ * the entry, so a pass is valid at every level.
+ */
 export const PASS: Kind<Pass> = {
   word: 'pass',
+  letter: 'p',
   print: ({ endsAt, madeAt, id, name }) =>
     [
-      ...[endsAt, madeAt + PASS_GRACE, madeAt, NO_EPOCH].map(printNumber),
-      LEVELS,
+      printPadded(endsAt, TIME_DIGITS),
+      printPadded(madeAt + PASS_GRACE, SEQUENCE_DIGITS),
+      NO_EPOCH,
+      printPadded(madeAt, TIME_DIGITS),
+      EVERY_LEVEL,
       id,
       `${PASS_USER}${name}`,
     ].join('.'),
   parse: (body) => {
-    const [end, , start, , , id = '', user = ''] = cutFields(body, 6) ?? [];
+    const [end, , , start, , id = '', user = ''] = cutFields(body, 6) ?? [];
     const pass = {
-      endsAt: parseNumber(end),
-      madeAt: parseNumber(start),
+      endsAt: parsePadded(end, TIME_DIGITS),
+      madeAt: parsePadded(start, TIME_DIGITS),
       id,
       name: user.slice(PASS_USER.length),
     };

@@ -1,4 +1,5 @@
-import { parseNumber, printNumber } from './fields.ts';
+import { KEY_LENGTH, TIME_DIGITS } from '../wire/session.ts';
+import { printPadded } from './fields.ts';
 
 /** The content of the store's key `:keys`: with it the router checks sessions and passes. */
 export interface SessionKeys {
@@ -24,9 +25,12 @@ export function keysOf({ current, previous, next }: SessionKeys): string[] {
   return [current, previous, next].filter((key) => key !== undefined);
 }
 
-/** The router reads any value with a key, because its bytes are few. */
+/** The router cuts the value at fixed places, and checks only that a blank follows a key. */
 const FORM =
-  /^k1 \d{1,16} [\w-]{43} ([\w-]{43}|-) ([\w-]{43}|-) ([\w-]{12}(,[\w-]{12}){0,19}|-) ([!-~]{2,128}|-)$/;
+  /^(?!9{10})(\d{10}) ([\w-]{43}) ([\w-]{43} |\.{44})([\w-]{43} |\.{44})([\w-]{12}(?:,[\w-]{12}){0,19}|-) ([!-~]{2,128}|-)$/;
+
+const NO_WORD = '-';
+const NO_KEY = '.'.repeat(KEY_LENGTH + 1);
 
 /** Whether a secret fits into one word of the value. */
 export function isOriginKey(secret: string): boolean {
@@ -34,13 +38,15 @@ export function isOriginKey(secret: string): boolean {
 }
 
 /**
- * Prints the value of `:keys`: `k1 EPOCH CURRENT PREVIOUS NEXT REVOKED ORIGIN`, with `-` for none.
+ * Prints the value of `:keys`: `EPOCH CURRENT PREVIOUS NEXT REVOKED ORIGIN`. In place of an absent key and its blank are 44 dots, any other
+ * absent word is `-`.
  *
  * @throws RangeError if the router could not read it
  */
 export function printSessionKeys({ epoch, current, previous, next, revoked, origin }: SessionKeys): string {
-  const keys = [current, previous ?? '-', next ?? '-'];
-  const value = ['k1', printNumber(epoch), ...keys, revoked.join(',') || '-', origin ?? '-'].join(' ');
+  const keys = [current, previous, next].map((key) => (key === undefined ? NO_KEY : `${key} `)).join('');
+  const words = [revoked.join(',') || NO_WORD, origin ?? NO_WORD].join(' ');
+  const value = `${printPadded(epoch, TIME_DIGITS)} ${keys}${words}`;
   if (parseSessionKeys(value) === undefined)
     throw new RangeError(`these keys cannot be printed: epoch ${epoch}, ${revoked.length} revoked passes`);
   return value;
@@ -48,15 +54,15 @@ export function printSessionKeys({ epoch, current, previous, next, revoked, orig
 
 /** Parses the value of `:keys`. Undefined for a value that `printSessionKeys` does not write. */
 export function parseSessionKeys(value: string): SessionKeys | undefined {
-  const [, round, current = '', previous = '-', next = '-', revoked = '-', origin = '-'] = value.split(' ');
-  const epoch = parseNumber(round);
-  if (Number.isNaN(epoch) || !FORM.test(value)) return undefined;
+  const found = FORM.exec(value);
+  if (!found) return undefined;
+  const [, round = '', current = '', previous = '', next = '', revoked = '', origin = ''] = found;
   return {
-    epoch,
+    epoch: Number(round),
     current,
-    ...(previous === '-' ? {} : { previous }),
-    ...(next === '-' ? {} : { next }),
-    revoked: revoked === '-' ? [] : revoked.split(','),
-    ...(origin === '-' ? {} : { origin }),
+    ...(previous === NO_KEY ? {} : { previous: previous.trimEnd() }),
+    ...(next === NO_KEY ? {} : { next: next.trimEnd() }),
+    revoked: revoked === NO_WORD ? [] : revoked.split(','),
+    ...(origin === NO_WORD ? {} : { origin }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Seconds } from '../wire/brands.ts';
 import { WILDCARD_STEPS } from '../wire/hostname.ts';
-import { areNumbers, cutFields, isBits128, parseNumber, printNumber } from './fields.ts';
+import { SEQUENCE_DIGITS, TIME_DIGITS } from '../wire/session.ts';
+import { areNumbers, cutFields, isBits128, parseNumber, parsePadded, printPadded } from './fields.ts';
 import type { Kind } from './signed.ts';
 import { isUser, type User } from './user.ts';
 
@@ -42,17 +43,28 @@ export function sessionEnd(signedInAt: Seconds, now: Seconds): Seconds | undefin
   return now < last ? Math.min(now + SESSION_SECONDS, last) : undefined;
 }
 
-/** `END.SEQUENCE.SIGNEDIN.EPOCH.LEVEL.SUBJECT.USER`. */
+/** `END.SEQUENCE.EPOCH.SIGNEDIN.LEVEL.SUBJECT.USER`. */
 export const SESSION: Kind<Session> = {
   word: 'session',
-  print: ({ endsAt, sequence, signedInAt, epoch, level, subject, user }) =>
-    [...[endsAt, sequence, signedInAt, epoch, level].map(printNumber), subject, user].join('.'),
+  letter: 's',
+  print: ({ endsAt, sequence, epoch, signedInAt, level, subject, user }) =>
+    [
+      printPadded(endsAt, TIME_DIGITS),
+      printPadded(sequence, SEQUENCE_DIGITS),
+      printPadded(epoch, TIME_DIGITS),
+      printPadded(signedInAt, TIME_DIGITS),
+      level,
+      subject,
+      user,
+    ].join('.'),
   parse: (body) => {
-    const [end, number, start, round, up, subject = '', user = ''] = cutFields(body, 6) ?? [];
-    const [endsAt, sequence, signedInAt, epoch, level] = [end, number, start, round, up].map(
-      parseNumber,
-    ) as Numbers;
-    return areNumbers(endsAt, sequence, signedInAt, epoch) &&
+    const [end, number, round, start, up, subject = '', user = ''] = cutFields(body, 6) ?? [];
+    const endsAt = parsePadded(end, TIME_DIGITS);
+    const sequence = parsePadded(number, SEQUENCE_DIGITS);
+    const epoch = parsePadded(round, TIME_DIGITS);
+    const signedInAt = parsePadded(start, TIME_DIGITS);
+    const level = parseNumber(up);
+    return areNumbers(endsAt, sequence, epoch, signedInAt) &&
       isLevel(level) &&
       isBits128(subject) &&
       isUser(user)
@@ -60,5 +72,3 @@ export const SESSION: Kind<Session> = {
       : undefined;
   },
 };
-
-type Numbers = [number, number, number, number, number];

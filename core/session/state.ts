@@ -25,6 +25,7 @@ export const STATE_SECONDS: Seconds = 600;
 /** `END.ROUND.NONCE.BROWSER.HOST` and the path, which begins with the first slash. */
 export const STATE: Kind<SignInState> = {
   word: 'state',
+  letter: 'i',
   print: ({ endsAt, round, nonce, browser, host, to }) =>
     [printNumber(endsAt), round, nonce, browser, `${host}${to}`].join('.'),
   parse: (body) => {

@@ -20,6 +20,7 @@ export const TICKET_SECONDS: Seconds = 60;
 /** `END.SEQUENCE.SIGNEDIN.EPOCH.LEVEL.BROWSER.SUBJECT.USER`. */
 export const TICKET: Kind<Ticket> = {
   word: 'ticket',
+  letter: 't',
   print: ({ endsAt, sequence, signedInAt, epoch, level, browser, subject, user }) =>
     [...[endsAt, sequence, signedInAt, epoch, level].map(printNumber), browser, subject, user].join('.'),
   parse: (body) => {

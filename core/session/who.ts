@@ -19,6 +19,7 @@ export const MAX_GROUPS = 40;
 /** `END.SIGNEDIN.EPOCH.SUBJECT.DOMAIN.GROUPS.USER`; DOMAIN is `d` or `-`, GROUPS are separated by `~`, or `-` for none. */
 export const WHO: Kind<Who> = {
   word: 'who',
+  letter: 'w',
   print: ({ endsAt, signedInAt, epoch, subject, isDomainVouched, groups, user }) =>
     [
       ...[endsAt, signedInAt, epoch].map(printNumber),

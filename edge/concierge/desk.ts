@@ -1,7 +1,7 @@
 import { type Kind, open, sign } from '../../core/session/signed.ts';
 import type { DeploymentId, Hostname } from '../../core/wire/brands.ts';
 import { hostnameOf } from '../../core/wire/hostname.ts';
-import { hmac, isHmac } from './cookies/crypto.ts';
+import { isMac, mac } from './cookies/crypto.ts';
 import type { Clock, KeyRing, ReadAccess, ReadChange, ReadKeys } from './ports.ts';
 import type { Provider } from './provider/provider.ts';
 
@@ -47,7 +47,7 @@ export function isOurs(desk: Desk, host: string): boolean {
 
 /** Writes a text for a hostname. */
 export function seal<T>(desk: Desk, kind: Kind<T>, value: T, host: Hostname, ring: KeyRing): string {
-  return sign(kind, value, { deployment: desk.deployment, host }, ring.sign, hmac);
+  return sign(kind, value, { deployment: desk.deployment, host }, ring.sign, mac);
 }
 
 /** Reads a text for a hostname. Undefined unless it is authentic. It may be past its end. */
@@ -58,5 +58,5 @@ export function unseal<T>(
   host: Hostname,
   keys: readonly string[],
 ): T | undefined {
-  return open(kind, text, { deployment: desk.deployment, host }, keys, isHmac);
+  return open(kind, text, { deployment: desk.deployment, host }, keys, isMac);
 }

@@ -8,8 +8,8 @@ const PAGE = readFileSync(new URL('../../docs/inside/session-format.md', import.
 const EXAMPLES = [...PAGE.matchAll(/^1\.(\S+)$/gm)].map(([, body = '']) => body);
 
 test('the page on the texts of sign-in has a row and an example of each kind', () => {
-  const rows = [...PAGE.matchAll(/^\| `(\w+)` \|/gm)].map(([, word]) => word);
-  expect(rows).toEqual(KINDS.map(({ word }) => word));
+  const rows = [...PAGE.matchAll(/^\| `(\w)`, (\w+) \|/gm)].map(([, letter, word]) => ({ letter, word }));
+  expect(rows).toEqual(KINDS.map(({ letter, word }) => ({ letter, word })));
   expect(EXAMPLES).toHaveLength(KINDS.length);
 });
 

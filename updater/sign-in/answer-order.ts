@@ -158,6 +158,6 @@ function listedPass(
 
 const refused = ({ reason }: Refusal): OrderAnswer => ({ refused: reason });
 
-const mac: Mac = (key, text) => createHmac('sha256', key).update(text).digest('base64url');
+const mac: Mac = (key, text) => createHmac('sha256', key).update(text).digest('hex');
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');

@@ -95,28 +95,14 @@ export function follow(
   const named = sent.value === host;
   const suffix = named ? '' : portOf(request);
   delete headers['x-forwarded-prefix'];
-  // With sign-in these are from the router itself, which has removed those of a viewer.
+  // Servers that turn hyphens into underscores (CGI, WSGI, Rack) would take some of these for headers that an app gets from the router.
+  // With sign-in `removeForged` has removed them. These deletes cost most requests less than its loop.
   if (!SIGN_IN) {
     delete headers['x-proxy-user'];
     delete headers['x-proxy-subject'];
     delete headers['x-proxy-until'];
-  }
-  delete headers['x-proxy-pass'];
-  delete headers['x-proxy-host'];
-  // Servers that turn hyphens into underscores (CGI, WSGI, Rack) would take these for headers that an app gets from the router.
-  if (SIGN_IN) {
-    // Any of their hyphens may be an underscore. Compared first, because a call costs more.
-    for (const name in headers)
-      if (
-        name > 'x-f' &&
-        name.includes('_') &&
-        /^x.(proxy.(viewer|token|user|subject|until)|forwarded.(host|port|prefix|proto)|request.id)$/.test(
-          name,
-        )
-      )
-        delete headers[name];
-  } else {
-    // Without sign-in no header says who a person is. These deletes cost most requests less than a loop.
+    delete headers['x-proxy-pass'];
+    delete headers['x-proxy-host'];
     delete headers['x_forwarded_host'];
     delete headers['x_forwarded_port'];
     delete headers['x_forwarded_prefix'];
@@ -142,7 +128,7 @@ export function follow(
   headers['x-request-id'] = { value: event.context.requestId };
   const token = found[2];
   if (token) headers['x-proxy-token'] = { value: token };
-  else delete headers['x-proxy-token'];
+  else if (!SIGN_IN) delete headers['x-proxy-token'];
   // RFC 7239 §4: a host with a port is a quoted string. The viewer's address is in `x-proxy-viewer`, which no viewer can write.
   headers['forwarded'] = {
     value: 'host=' + (suffix ? '"' + host + suffix + '"' : host) + ';proto=' + SCHEME,

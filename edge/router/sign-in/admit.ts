@@ -2,22 +2,31 @@ import type { EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import type { Hostname } from '../../../core/wire/brands.ts';
 import {
   END,
+  EPOCH,
+  EVERY_LEVEL,
   FIRST_KEY,
-  isValid,
-  KEY_END,
+  ID_LENGTH,
+  KEY_LENGTH,
+  LEVEL,
+  MAC_LENGTH,
   MOST_COOKIES,
   PASS_HEADER,
+  REVOKED,
+  SEQUENCE,
+  SEQUENCE_DIGITS,
   SESSION_COOKIE,
   SUBJECT,
-  USER,
+  SUBJECT_LENGTH,
+  TIME_DIGITS,
 } from '../../../core/wire/session.ts';
 import { answerNotice, redirect, wantsPage } from '../answer/answer.ts';
 import { NOT_SIGNED_IN } from '../answer/notice.ts';
 import { present } from '../certain.ts';
 import { headerOf } from '../request/header.ts';
 import { portOf } from '../request/port.ts';
+import { isAuthentic } from './authentic.ts';
 import { callOf } from './call-of.ts';
-import { openFor } from './open.ts';
+import { removeForged } from './forged.ts';
 
 /** The headers that tell an app who is signed in. */
 export const USER_HEADER = 'x-proxy-user';
@@ -40,40 +49,48 @@ export function admit(
   level: number,
 ): EdgeResponse | undefined {
   const request = event.request;
-  const words = keys.split(' ');
-  // An error of a missing word has the same answer.
-  if (!present(words[FIRST_KEY])[KEY_END]) throw Error('keys');
-  const open = (kind: string, text: string) => {
-    const opened = openFor(kind, host, text, words);
-    return opened && isValid(opened, words, since, level) && opened;
-  };
-  const sent = headerOf(request, PASS_HEADER);
-  const pass = sent && open('pass', sent);
-  let opened = pass;
+  // An error of a missing key has the same answer.
+  if (keys[FIRST_KEY + KEY_LENGTH] !== ' ') throw Error('keys');
   const cookie = request.cookies[SESSION_COOKIE];
-  const cookies = cookie ? cookie.multiValue || [cookie] : [];
-  for (let i = 0; !pass && i < MOST_COOKIES; i++) {
-    const each = cookies[i];
-    const session = each && open('session', each.value);
-    if (session) {
-      // Sessions of two people are worth none. The concierge removes them.
-      if (opened && opened[SUBJECT] !== session[SUBJECT]) {
-        opened = '';
-        break;
+  const several = cookie && cookie.multiValue;
+  let opened = '';
+  let subject = '';
+  // A pass comes before all sessions.
+  for (let i = -1; i < (several ? several.length : 1) && i < MOST_COOKIES; i++) {
+    const sent = i < 0 ? request.headers[PASS_HEADER] : several ? several[i] : cookie;
+    if (sent) {
+      const text = sent.value;
+      const id = text.slice(SUBJECT, SUBJECT + (i < 0 ? ID_LENGTH : SUBJECT_LENGTH));
+      if (
+        isAuthentic(i < 0 ? 'p' : 's', host, text, keys) &&
+        // With the dot after it the same epoch is the greater text, because a blank follows in the keys.
+        text.slice(EPOCH, EPOCH + TIME_DIGITS + 1) > keys &&
+        (!since ||
+          (+text.slice(SEQUENCE, SEQUENCE + SEQUENCE_DIGITS) >= since &&
+            (text[LEVEL] === EVERY_LEVEL || +present(text[LEVEL]) === level))) &&
+        (i >= 0 || !keys.includes(id, REVOKED))
+      ) {
+        // Sessions of two people are worth none. The concierge removes them.
+        if (opened && id !== subject) {
+          opened = '';
+          break;
+        }
+        opened = text;
+        subject = id;
+        if (i < 0) break;
       }
-      opened = session;
     }
   }
   const site = headerOf(request, 'sec-fetch-site');
-  const origin = headerOf(request, 'origin');
   // Sibling apps are the same site, so the cookie comes with their requests too. An upgrade to a WebSocket has no Sec-Fetch-Site. A
-  // program has no browser that another site could misuse.
+  // program has no browser that another site could misuse, and a shorter subject.
   if (
     !opened ||
-    (!pass &&
+    (subject[ID_LENGTH] &&
       (site
         ? site !== 'same-origin' && site !== 'none'
-        : origin && origin !== SCHEME + '://' + host + portOf(request)))
+        : headerOf(request, 'origin') &&
+          headerOf(request, 'origin') !== SCHEME + '://' + host + portOf(request)))
   ) {
     const dest = headerOf(request, 'sec-fetch-dest');
     // Only a person can be sent to sign in. A page that is fetched early is for nobody yet.
@@ -89,9 +106,10 @@ export function admit(
   }
   if (since) {
     const headers = request.headers;
-    headers[USER_HEADER] = { value: opened.slice(USER, -1).join('.') };
-    headers[SUBJECT_HEADER] = { value: present(opened[SUBJECT]) };
-    headers[UNTIL_HEADER] = { value: present(opened[END]) };
+    removeForged(headers);
+    headers[USER_HEADER] = { value: opened.slice(SUBJECT + subject.length + 1, -MAC_LENGTH - 1) };
+    headers[SUBJECT_HEADER] = { value: subject };
+    headers[UNTIL_HEADER] = { value: opened.slice(END, END + TIME_DIGITS) };
   }
   return undefined;
 }

@@ -1,16 +1,8 @@
 import type { EdgeRequest } from 'cloudfront';
 import type { Hostname } from '../../../core/wire/brands.ts';
-import {
-  HINT_ACCESS,
-  HINT_ADDRESS,
-  HINT_COOKIE,
-  HINT_INSTANCE,
-  HINT_TO,
-  ORIGIN,
-  SEQUENCE,
-} from '../../../core/wire/session.ts';
+import { FACT, HINT_COOKIE, MAC_LENGTH, SEQUENCE, SEQUENCE_DIGITS } from '../../../core/wire/session.ts';
 import { present } from '../certain.ts';
-import { hmac, openFor } from './open.ts';
+import { hmac, isAuthentic } from './authentic.ts';
 
 /**
  * The value of a hostname: the stored one, or the one that an authentic hint stands for, if the hint has a higher number. The later
@@ -21,20 +13,19 @@ import { hmac, openFor } from './open.ts';
  * @param keys the value of `:keys`
  */
 export function newestOf(value: string, host: Hostname, request: EdgeRequest, keys: string): string {
-  const words = keys.split(' ');
-  const hint = openFor('hint', host, present(request.cookies[HINT_COOKIE]).value, words);
+  const hint = present(request.cookies[HINT_COOKIE]).value;
   // The number of an entry is its last word, after a `#`, and in base 36. A missing entry has none.
-  if (!hint || +present(hint[SEQUENCE]) <= parseInt(present(value.split('#').pop()), 36)) return value;
-  // Without the origin secret the app would refuse its token.
-  if (hint[HINT_INSTANCE] && !present(words[ORIGIN])[1]) return value;
+  if (
+    !isAuthentic('h', host, hint, keys) ||
+    +hint.slice(SEQUENCE, SEQUENCE + SEQUENCE_DIGITS) <= parseInt(value.slice(value.lastIndexOf('#') + 1), 36)
+  )
+    return value;
+  const words = hint.slice(FACT, -MAC_LENGTH - 1).split('~');
+  const beginning = '3 ' + words[0] + ' ' + words[1] + ' ';
   // After a letter the router reads no more words.
-  return [
-    '3',
-    hint[HINT_ACCESS],
-    hint[HINT_TO],
-    hmac(present(words[ORIGIN]), host).slice(0, 16),
-    hint.slice(HINT_ADDRESS, -1).join('.'),
-    hint[HINT_INSTANCE],
-    '',
-  ].join(' ');
+  if (!words[2]) return beginning;
+  const secret = keys.slice(keys.lastIndexOf(' ') + 1);
+  // Without the origin secret the app would refuse its token.
+  if (!secret[1]) return value;
+  return beginning + hmac(secret, host, 'base64url').slice(0, 16) + ' ' + words[2] + ' ' + words[3] + ' ';
 }

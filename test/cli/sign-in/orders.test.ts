@@ -7,13 +7,13 @@ import { openUpdaterOnAws } from '../../../cli/sign-in/aws-updater.ts';
 import type { SendOrder } from '../../../cli/sign-in/give-order.ts';
 import { carryOut, chooseOrder, pass } from '../../../cli/sign-in/pass.ts';
 import { parsePerson, signOut, signPersonOut } from '../../../cli/sign-in/sign-out.ts';
-import { openSigned, SUBJECT, USER } from '../../../core/wire/session.ts';
+import { admittedAtEdge } from '../../../core/access/edge-check.ts';
 import { answered } from '../../support/aws/answered.ts';
 import { signInStand } from '../../support/stands/sign-in/sign-in-stand.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { cli } from '../../support/tools/cli.ts';
 import { NOW } from '../../support/values/instances.ts';
-import { isMac } from '../../support/values/session/session-values.ts';
+import { isMac, NO_ENTRY, SCOPE } from '../../support/values/session/session-values.ts';
 
 /** Commands to the updater of a deployment after its first sweep. */
 async function deployment() {
@@ -41,11 +41,16 @@ describe('dynamic-edge-proxy pass', () => {
     const { run, store } = await deployment();
     const { lines, notes } = await run(pass, 'Shop', '--for', 'ci', '--days', '7');
     expect(lines).toHaveLength(1);
-    const words = (store.store.get(':keys') ?? '').split(' ');
-    const opened = openSigned('pass|main|shop.dev.example.com|', lines[0] ?? '', words, NOW, isMac);
-    expect(opened).toMatchObject({ [USER]: 'pass:ci' });
+    const keys = store.store.get(':keys') ?? '';
+    const admitted = admittedAtEdge(
+      'pass',
+      lines[0] ?? '',
+      { keys, scope: SCOPE, now: NOW, isMac },
+      NO_ENTRY,
+    );
+    expect(admitted?.user).toBe('pass:ci');
     expect(notes).toEqual([
-      `Pass ${opened?.[SUBJECT]} lets ci open shop.dev.example.com until 2027-01-22T08:00:00.000Z, in the header x-proxy-pass. It is not shown again.`,
+      `Pass ${admitted?.subject} lets ci open shop.dev.example.com until 2027-01-22T08:00:00.000Z, in the header x-proxy-pass. It is not shown again.`,
     ]);
   });
 

@@ -17,7 +17,8 @@ import {
 } from '../../support/values/session/session-values.ts';
 
 const KEY = keyNamed('a');
-const [SIGNED_IN_AT, LATE] = [1_795_440_240, Number.MAX_SAFE_INTEGER];
+const [SIGNED_IN_AT, LATE] = [1_795_440_240, 9_999_999_999];
+const [LAST_NUMBER, LAST_EPOCH] = [36 ** 7 - 1, 9_999_999_998];
 const LONG_USER = user(`${'u'.repeat(242)}@example.com`);
 const LONG_PATH = `/${'x'.repeat(1_023)}`;
 const LONG_HOST = `${'h'.repeat(63)}.${'h'.repeat(63)}.${'h'.repeat(63)}.${'h'.repeat(61)}`;
@@ -53,14 +54,12 @@ const A_HINT: Hint = { endsAt: 1_795_440_285, sequence: 1_795_440_240, fact: AN_
 describe('the body of a', () => {
   test('session', () => {
     expect(SESSION.print(A_SESSION)).toBe(
-      '1795443840.1795440000.1795440240.3.0.Y2FmZWJhYmUtMTIzNDU2Nw.alice@example.com',
+      '1795443840.01795440000.0000000003.1795440240.0.Y2FmZWJhYmUtMTIzNDU2Nw.alice@example.com',
     );
   });
 
   test('pass', () => {
-    expect(PASS.print(A_PASS)).toBe(
-      '1798032240.1795440300.1795440240.9007199254740991.0123.abcDEF012-_x.pass:ci',
-    );
+    expect(PASS.print(A_PASS)).toBe('1798032240.01795440300.9999999999.1795440240.*.abcDEF012-_x.pass:ci');
   });
 
   test('who', () => {
@@ -90,26 +89,30 @@ describe('the body of a hint', () => {
 
   test('leads to an instance by its name, as the entry says it', () => {
     expect(printed(AN_APP)).toBe(
-      '1795440285.1795440240.gtoyidc.8080.i-0123456789abcdef0.ec2-203-0-113-25.compute-1.amazonaws.com',
+      '1795440285.01795440240.gtoyidc~8080~ec2-203-0-113-25.compute-1.amazonaws.com~i-0123456789abcdef0',
     );
     const address = { via: 'ipv6', name: 'f5lnz-6.ap-southeast-2.ip.aws' } as const;
     expect(printed({ ...AN_APP, since: 'open', address })).toBe(
-      '1795440285.1795440240.o.8080.i-0123456789abcdef0.6:f5lnz-6.ap-southeast-2.ip.aws',
+      '1795440285.01795440240.o~8080~6:f5lnz-6.ap-southeast-2.ip.aws~i-0123456789abcdef0',
     );
   });
 
   test('has the letter of a closed state, or of a hostname that is gone', () => {
     expect(printed({ is: 'closed', since: 1_795_440_000, letter: 'A' })).toBe(
-      '1795440285.1795440240.gtoyidc.A',
+      '1795440285.01795440240.gtoyidc~A',
     );
-    expect(printed({ is: 'gone', since: 'open' })).toBe('1795440285.1795440240.o.G');
+    expect(printed({ is: 'gone', since: 'open' })).toBe('1795440285.01795440240.o~G');
   });
 
   test.each([
-    '1795440285.1795440240.gtoyidc.X',
-    '1795440285.1795440240.p.A',
-    '1795440285.1795440240.gtoyidc.A.i-1',
-    '1795440285.1795440240.g.A',
+    '1795440285.01795440240.gtoyidc~X',
+    '1795440285.01795440240.p~A',
+    '1795440285.01795440240.gtoyidc~A~i-1',
+    '1795440285.01795440240.gtoyidc',
+    '1795440285.01795440240.g~A',
+    '1795440285.1795440240.gtoyidc~A',
+    '795440285.01795440240.gtoyidc~A',
+    '1795440285.01795440240.gtoyidc~8080~ec2-203-0-113-25.compute-1.amazonaws.com~i-0123456789abcdef0~',
   ])('is not %s', (body) => {
     expect(HINT.parse(body)).toBeUndefined();
   });
@@ -121,32 +124,46 @@ const GROUPS = Array.from({ length: MAX_GROUPS }, (_, n) => `g${10 + n}-${'x'.re
 const LONGEST: readonly [Kind<unknown>, unknown, number][] = [
   [
     SESSION as Kind<unknown>,
-    { ...A_SESSION, endsAt: LATE, sequence: LATE, signedInAt: LATE, epoch: LATE, user: LONG_USER },
-    393,
+    {
+      ...A_SESSION,
+      endsAt: LATE,
+      sequence: LAST_NUMBER,
+      signedInAt: LATE,
+      epoch: LAST_EPOCH,
+      user: LONG_USER,
+    },
+    391,
   ],
-  [PASS as Kind<unknown>, { ...A_PASS, endsAt: LATE, madeAt: LATE - 60, name: 'n'.repeat(32) }, 169],
+  [PASS as Kind<unknown>, { ...A_PASS, endsAt: LATE, madeAt: LATE, name: 'n'.repeat(32) }, 164],
   [
     WHO as Kind<unknown>,
-    { ...A_WHO, endsAt: LATE, signedInAt: LATE, epoch: LATE, groups: GROUPS, user: LONG_USER },
-    1_696,
+    { ...A_WHO, endsAt: LATE, signedInAt: LATE, epoch: LAST_EPOCH, groups: GROUPS, user: LONG_USER },
+    1_699,
   ],
   [
     TICKET as Kind<unknown>,
-    { ...A_TICKET, endsAt: LATE, sequence: LATE, signedInAt: LATE, epoch: LATE, user: LONG_USER },
-    416,
+    {
+      ...A_TICKET,
+      endsAt: LATE,
+      sequence: LAST_NUMBER,
+      signedInAt: LATE,
+      epoch: LAST_EPOCH,
+      user: LONG_USER,
+    },
+    414,
   ],
-  [STATE as Kind<unknown>, { ...A_STATE, endsAt: LATE, host: LONG_HOST, to: LONG_PATH }, 1_388],
+  [STATE as Kind<unknown>, { ...A_STATE, endsAt: LATE, host: LONG_HOST, to: LONG_PATH }, 1_403],
   [
     HINT as Kind<unknown>,
     {
       endsAt: LATE,
-      sequence: LATE,
+      sequence: LAST_NUMBER,
       fact: {
-        ...{ ...AN_APP, since: LATE, port: 65_535 },
+        ...{ ...AN_APP, since: LAST_NUMBER, port: 65_535 },
         address: { via: 'ipv6', name: `${'a.'.repeat(50)}${'b'.repeat(26)}` },
       },
     },
-    247,
+    253,
   ],
 ];
 
@@ -164,6 +181,9 @@ describe('signing refuses', () => {
     ['a user with a semicolon', () => sign(SESSION, { ...A_SESSION, user: 'a;b' as never }, SCOPE, KEY, mac)],
     ['a user in capitals', () => sign(SESSION, { ...A_SESSION, user: 'Alice' as never }, SCOPE, KEY, mac)],
     ['a part of a second', () => sign(SESSION, { ...A_SESSION, endsAt: 1.5 }, SCOPE, KEY, mac)],
+    ['an end after the year 2286', () => sign(SESSION, { ...A_SESSION, endsAt: 1e10 }, SCOPE, KEY, mac)],
+    ['a number of twelve digits', () => sign(SESSION, { ...A_SESSION, sequence: 1e11 }, SCOPE, KEY, mac)],
+    ['an epoch of eleven digits', () => sign(SESSION, { ...A_SESSION, epoch: 1e10 }, SCOPE, KEY, mac)],
     ['a time before 1970', () => sign(SESSION, { ...A_SESSION, endsAt: -1 }, SCOPE, KEY, mac)],
     ['a fourth level', () => sign(SESSION, { ...A_SESSION, level: 4 }, SCOPE, KEY, mac)],
     ['a ticket for a fourth level', () => sign(TICKET, { ...A_TICKET, level: 4 }, SCOPE, KEY, mac)],

@@ -8,14 +8,16 @@ import {
   type SessionKeys,
 } from '../../../core/session/session-keys.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
-import { FIRST_KEY, KEY_END, KEYS_EPOCH, REVOKED } from '../../../core/wire/session.ts';
-import { KEYS, keyNamed } from '../../support/values/session/session-values.ts';
+import { FIRST_KEY, KEY_LENGTH, REVOKED } from '../../../core/wire/session.ts';
+import { anyEpoch, KEYS, keyNamed } from '../../support/values/session/session-values.ts';
 
 const [A, B, C] = [keyNamed('a'), keyNamed('b'), keyNamed('c')];
+/** In place of an absent key and its blank. */
+const NONE = '.'.repeat(44);
 const key = fc.stringMatching(/^[\w-]{43}$/);
 const anyKeys: fc.Arbitrary<SessionKeys> = fc.record(
   {
-    epoch: fc.maxSafeNat(),
+    epoch: anyEpoch,
     current: key,
     previous: key,
     next: key,
@@ -27,10 +29,10 @@ const anyKeys: fc.Arbitrary<SessionKeys> = fc.record(
 
 describe('the value of :keys', () => {
   test('has epoch, current, previous and next key, revoked passes and the origin secret', () => {
-    expect(printSessionKeys(KEYS)).toBe(`k1 3 ${A} - - - -`);
+    expect(printSessionKeys(KEYS)).toBe(`0000000003 ${A} ${NONE}${NONE}- -`);
     const keys = { epoch: 46, current: A, previous: B, next: C, revoked: ['abcDEF012-_x', '------------'] };
     expect(printSessionKeys({ ...keys, origin: 'a-secret/+' })).toBe(
-      `k1 46 ${A} ${B} ${C} abcDEF012-_x,------------ a-secret/+`,
+      `0000000046 ${A} ${B} ${C} abcDEF012-_x,------------ a-secret/+`,
     );
   });
 
@@ -39,10 +41,11 @@ describe('the value of :keys', () => {
       fc.property(anyKeys, (keys) => {
         const value = printSessionKeys(keys);
         expect(parseSessionKeys(value)).toEqual(keys);
-        const words = value.split(' ');
-        expect(words[KEYS_EPOCH]).toBe(String(keys.epoch));
-        expect(words.slice(FIRST_KEY, REVOKED).filter((word) => word[KEY_END])).toEqual(keysOf(keys));
-        expect(words[REVOKED]).toBe(keys.revoked.join(',') || '-');
+        expect(Number(value.slice(0, FIRST_KEY))).toBe(keys.epoch);
+        const places = [0, 1, 2].map((at) => FIRST_KEY + at * (KEY_LENGTH + 1));
+        const read = places.filter((at) => value[at + KEY_LENGTH] === ' ');
+        expect(read.map((at) => value.slice(at, at + KEY_LENGTH))).toEqual(keysOf(keys));
+        expect(value.slice(REVOKED)).toBe(`${keys.revoked.join(',') || '-'} ${keys.origin ?? '-'}`);
       }),
     );
   });
@@ -50,14 +53,14 @@ describe('the value of :keys', () => {
   test('fits into the store with three keys and twenty passes', () => {
     const revoked = Array.from({ length: MAX_REVOKED }, (_, n) => `pass-${1_000_000 + n}`);
     const value = printSessionKeys({
-      epoch: Number.MAX_SAFE_INTEGER,
+      epoch: 9_999_999_998,
       current: A,
       previous: B,
       next: C,
       revoked,
       origin: 'o'.repeat(128),
     });
-    expect(value).toHaveLength(540);
+    expect(value).toHaveLength(531);
     expect(value.length).toBeLessThan(LIMITS.valueBytes);
   });
 
@@ -67,6 +70,8 @@ describe('the value of :keys', () => {
     ['an empty next key', { ...KEYS, next: '' }],
     ['no current key', { ...KEYS, current: '-' }],
     ['a negative epoch', { ...KEYS, epoch: -1 }],
+    ['the epoch of passes', { ...KEYS, epoch: 9_999_999_999 }],
+    ['an epoch of eleven digits', { ...KEYS, epoch: 1e10 }],
     ['the id of a pass with another length', { ...KEYS, revoked: ['abc'] }],
     ['an origin secret of two words', { ...KEYS, origin: 'a b' }],
     ['an origin secret that is too long', { ...KEYS, origin: 'o'.repeat(129) }],
@@ -86,27 +91,28 @@ describe('the value of :keys', () => {
   test.each([
     ...[
       '',
-      'k1',
-      `k2 3 ${A} - - - -`,
-      `k1 3 ${A} - - -`,
-      `k1 3 ${A} - - - - -`,
-      `k1 3 ${A} - -  - -`,
-      `k1  ${A} - - - -`,
+      '0000000003',
+      `k1 3 ${A} - - - -`,
+      `00003 ${A} ${NONE}${NONE}- -`,
+      `0000000003 ${A} ${NONE}${NONE}-`,
     ],
     ...[
-      `k1 03 ${A} - - - -`,
-      `k1 3 ${A}x - - - -`,
-      ` k1 3 ${A} - - - -`,
-      `k1 3 ${A} - - - -\n`,
-      `k1 3 - ${A} - - -`,
+      `0000000003 ${A} ${NONE}${NONE}- - -`,
+      `0000000003 ${A} ${NONE} ${NONE} - -`,
+      `0000000003 ${A} - - - -`,
     ],
     ...[
-      `k1 3 ${A} - - , -`,
-      `k1 3 ${A} - - abcDEF012-_x, -`,
-      `k1 3 ${A} - - - é`,
-      `k1 3 ${A} - - - x`,
-      `3 p A i-0123456789abcdef0 1795436239 main#toyidc`,
+      `9999999999 ${A} ${NONE}${NONE}- -`,
+      `0000000003 ${A}x ${NONE}${NONE}- -`,
+      ` 0000000003 ${A} ${NONE}${NONE}- -`,
     ],
+    ...[
+      `0000000003 ${A} ${NONE}${NONE}- -\n`,
+      `0000000003 ${NONE}${A} ${NONE}- -`,
+      `0000000003 ${A} ${NONE}${NONE}, -`,
+    ],
+    ...[`0000000003 ${A} ${NONE}${NONE}abcDEF012-_x, -`, `0000000003 ${A} ${NONE}${NONE}- é`],
+    ...[`0000000003 ${A} ${NONE}${NONE}- x`, `3 p A i-0123456789abcdef0 1795436239 main#toyidc`],
   ])('is not %j', (value) => {
     expect(parseSessionKeys(value)).toBeUndefined();
   });

@@ -14,6 +14,7 @@ import {
 } from '../../support/values/session/session-values.ts';
 import { closed, live, nameOf } from '../support/entries.ts';
 import {
+  ALMOST_OURS,
   type CaseRequest,
   MIXED,
   NAVIGATION,
@@ -66,12 +67,12 @@ const NOBODY = { 'x-proxy-user': undefined, 'x-proxy-subject': undefined, 'x-pro
 /** Names that are not ours in any spelling. */
 const NOT_OURS = {
   x_proxy: '1',
-  x_proxy_users: '2',
-  'x-proxy_user-id': '3',
-  'x-env_name': '4',
-  my_x_proxy_user: '5',
-  'x-forwarded_for': '6',
-  x_request: '7',
+  'x-env_name': '2',
+  my_x_proxy_user: '3',
+  x_request: '4',
+  x_request_id_2: '5',
+  'x-requested-with': '6',
+  'x-robots': '7',
 };
 
 const toApp = (headers: Readonly<Record<string, string | undefined>> = ALICE): RouterCase['expected'] => ({
@@ -214,7 +215,7 @@ const REFUSED: readonly (readonly [what: string, cookies: string, more?: Partial
   ['under an unknown key', cookie(session({}, { scope: SCOPE, key: keyNamed('z') }))],
   ['under a key that has left', cookie(session()), { current: keyNamed('b') }],
   ['with another user', cookie(session().replace('alice', 'malice'))],
-  ['with another end', cookie(session().replace(/^1\.\w/, '1.z'))],
+  ['with another end', cookie(session().replace(/^1\.4/, '1.5'))],
   ['with another version', cookie(session().replace(/^1/, '2'))],
   ['with a shorter MAC', cookie(session().slice(0, -1))],
   ['that is a pass', cookie(pass())],
@@ -231,6 +232,7 @@ const REFUSED: readonly (readonly [what: string, cookies: string, more?: Partial
 const PASSES: readonly (readonly [what: string, pass: string, more?: Partial<SessionKeys>])[] = [
   ['past its end', pass({ endsAt: 1_000_000_000 })],
   ['that is revoked', pass(), { revoked: ['0123456789ab', 'abcDEF012-_x'] }],
+  ['from before the last change of the access rule', pass({ madeAt: SINCE - 61 })],
   [
     'for another hostname',
     pass({}, { scope: { ...SCOPE, host: 'cart.dev.example.com' }, key: KEYS.current }),
@@ -294,6 +296,24 @@ const accepted: readonly RouterCase[] = [
   admitted('accepts a session from a later epoch, of which the edge does not know yet', {
     request: { headers: NAVIGATION, cookies: cookie(session({ epoch: 4 })) },
   }),
+  admitted('accepts a session of any level at a hostname without an entry', {
+    store: { [KEY]: keys() },
+    request: { headers: NAVIGATION, cookies: cookie(session({ level: 3 })) },
+    expected: { status: 404, state: 'unknown' },
+    reads: [HOST, WILDCARD, KEY],
+  }),
+  admitted(
+    'accepts a pass of the last minute before a change of the access rule, at every level and in every epoch',
+    {
+      store: {
+        [WILDCARD]: gated,
+        [KEY]: keys({ epoch: 9_999_999_998, revoked: ['xabcDEF012-_', 'xabcDEF012-_'] }),
+      },
+      request: { headers: { 'x-proxy-pass': pass({ madeAt: SINCE - 60 }) } },
+      expected: toApp(PROGRAM),
+      reads: [HOST, WILDCARD, KEY],
+    },
+  ),
   ...(['previous', 'next'] as const).map((which) =>
     admitted(`accepts a session under the ${which} key`, {
       store: { [HOST]: gated, [KEY]: keys({ current: keyNamed('b'), [which]: KEYS.current }) },
@@ -333,7 +353,7 @@ const accepted: readonly RouterCase[] = [
     request: { headers: { accept: 'text/html', 'sec-fetch-site': 'same-origin' } },
     expected: { status: 401, state: 'not signed in' },
   }),
-  ...[...OF_SIGN_IN, ...UNDERSCORED, ...MIXED].map((name) =>
+  ...[...OF_SIGN_IN, ...UNDERSCORED, ...MIXED, ...ALMOST_OURS].map((name) =>
     admitted(`removes ${name} of a viewer from a request to an open app`, {
       store: { [HOST]: open },
       request: { headers: { [name]: 'mallory' } },
@@ -345,14 +365,14 @@ const accepted: readonly RouterCase[] = [
     request: {
       headers: {
         ...NAVIGATION,
-        ...Object.fromEntries([...UNDERSCORED, ...MIXED].map((name) => [name, 'mallory'])),
+        ...Object.fromEntries([...UNDERSCORED, ...MIXED, ...ALMOST_OURS].map((name) => [name, 'mallory'])),
         ...NOT_OURS,
       },
       cookies: cookie(session()),
     },
     expected: toApp({
       ...ALICE,
-      ...Object.fromEntries([...UNDERSCORED, ...MIXED].map((name) => [name, undefined])),
+      ...Object.fromEntries([...UNDERSCORED, ...MIXED, ...ALMOST_OURS].map((name) => [name, undefined])),
       ...NOT_OURS,
     }),
   }),
@@ -401,6 +421,14 @@ const accepted: readonly RouterCase[] = [
     '3 g 80  x i-x 1 main#7',
     '3 g0 80  x i-x 1 main#7',
     '3 g_ 80  x i-x 1 main#7',
+    '3 g-5 80  x i-x 1 main#7',
+    '3 g+5 80  x i-x 1 main#7',
+    '3 g',
+    '3 g7',
+    '3 o',
+    '3 h7 80  x i-x 1 main#7',
+    '3 p G1 main#7',
+    '3 n 80  x i-x 1 main#7',
     '3 oo 80  x i-x 1 main#7',
     '3  80  x i-x 1 main#7',
     '4 g7 80  x i-x 1 main#7',
@@ -412,7 +440,13 @@ const accepted: readonly RouterCase[] = [
       reads: [HOST],
     }),
   ),
-  ...['', 'k1', `k1 3 short - - -`, `k1 3 - - - -`].map((value) =>
+  ...[
+    '',
+    '0000000003',
+    '0000000003 short - - -',
+    `0000000003 ${'-'.repeat(44)} - -`,
+    `k1 3 ${KEYS.current} - - -`,
+  ].map((value) =>
     admitted(`answers 503 while the keys are ${JSON.stringify(value)}`, {
       store: { [HOST]: gated, [KEY]: value },
       expected: { status: 503, state: 'fault' },

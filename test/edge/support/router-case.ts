@@ -172,6 +172,14 @@ export const MIXED = UNDERSCORED.flatMap((name) => [
   name.replace(/_(?=[^_]*$)/, '-'),
 ]);
 
+/** Names that the router does not set today. With sign-in it removes every name that begins like one of ours. */
+export const ALMOST_OURS = [
+  'x-proxy-groups',
+  'x_proxy_users',
+  'x-proxy_user-id',
+  'x-forwarded_for',
+  'x_forwarded_for',
+];
 /** Headers of sign-in that no viewer can send to an app. */
 export const OF_SIGN_IN = [
   'x-proxy-user',
@@ -186,7 +194,7 @@ export const APP_COOKIE = '__Host-proxy-app';
 
 /** Headers that never reach an app, unless the case says otherwise. */
 export function removedIn(place: Place = 'domain'): readonly string[] {
-  const choice = place === 'bare' ? ['x-proxy-app'] : place === 'signIn' ? MIXED : [];
+  const choice = place === 'bare' ? ['x-proxy-app'] : place === 'signIn' ? [...MIXED, ...ALMOST_OURS] : [];
   return ['x-forwarded-prefix', 'x-proxy-token', ...choice, ...OF_SIGN_IN, ...UNDERSCORED];
 }
 

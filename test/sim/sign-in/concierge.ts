@@ -37,7 +37,7 @@ export function rememberingMac(): Mac {
   const known = new Map<string, string>();
   return (key, text) => {
     const name = `${key} ${text}`;
-    const found = known.get(name) ?? createHmac('sha256', key).update(text).digest('base64url');
+    const found = known.get(name) ?? createHmac('sha256', key).update(text).digest('hex');
     known.set(name, found);
     return found;
   };

@@ -1,5 +1,6 @@
-import type { Mac } from '../../../core/session/signed.ts';
-import { FIRST_KEY, isValid, KEY_END, KEYS_KEY, openSigned } from '../../../core/wire/session.ts';
+import { admittedAtEdge, hasKeys } from '../../../core/access/edge-check.ts';
+import type { IsMac, Mac } from '../../../core/session/signed.ts';
+import { KEYS_KEY } from '../../../core/wire/session.ts';
 import { EdgeView } from '../../../local/kvs/edge-view.ts';
 import type { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
 import { ENVIRONMENT } from '../cloud/cloud.ts';
@@ -31,8 +32,8 @@ export interface Proof {
 }
 
 /**
- * What the router does with a request to a hostname, by the store as an edge has it: the check of sessions is the router's own, the rest
- * is a simpler reading of edge/router, for many checks. At each visit of a history the built router must agree.
+ * What the router does with a request to a hostname, by the store as an edge has it: a simpler reading of edge/router, for many checks.
+ * At each visit of a history the built router must agree.
  */
 export function decideAt(
   { read }: Pick<Edge, 'read'>,
@@ -42,11 +43,12 @@ export function decideAt(
 ): Verdict {
   const [, word = ''] = /^3 (\S+) (?!G)/.exec(read(host) ?? '') ?? [];
   if (word === 'o') return 'open';
-  const words = (read(KEYS_KEY) ?? '').split(' ');
-  if (!words[FIRST_KEY]?.[KEY_END]) return 'no keys';
+  const keys = read(KEYS_KEY) ?? '';
+  if (!hasKeys(keys)) return 'no keys';
   if (proof === undefined) return 'sign in';
-  const scope = `${proof.kind}|${ENVIRONMENT.deployment}|${host}|`;
-  const opened = openSigned(scope, proof.text, words, now, (key, text, given) => mac(key, text) === given);
   const [, since = '0'] = /^g([\da-z]+)/.exec(word) ?? [];
-  return opened && isValid(opened, words, Number.parseInt(since, 36), 0) ? 'passes' : 'sign in';
+  const scope = { deployment: ENVIRONMENT.deployment, host };
+  const isMac: IsMac = (key, text, given) => mac(key, text) === given;
+  const rule = { since: Number.parseInt(since, 36), level: 0 };
+  return admittedAtEdge(proof.kind, proof.text, { keys, scope, now, isMac }, rule) ? 'passes' : 'sign in';
 }

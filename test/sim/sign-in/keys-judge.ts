@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { KEYS_KEY } from '../../../core/wire/session.ts';
+import { KEYS_KEY, REVOKED } from '../../../core/wire/session.ts';
 import type { Cloud } from '../cloud/cloud.ts';
 import { ENVIRONMENT, ORIGIN_TEXT } from '../cloud/cloud.ts';
 import type { RunRecord } from '../judge/run-record.ts';
@@ -18,7 +18,7 @@ const UNREADABLE = 3_600;
 /** Seconds in which a run may come without another read of the secret or of the orders. */
 const WAIT = 60;
 
-const FORM = /^k1 (\d+) ([\w-]{43}) ([\w-]{43}|-) ([\w-]{43}|-) (\S+) (\S+)$/;
+const FORM = /^(\d{10}) ([\w-]{43} )([\w-]{43} |\.{44})([\w-]{43} |\.{44})(\S+) (\S+)$/;
 
 /** The words of `:keys`. */
 interface Words {
@@ -65,8 +65,7 @@ export class KeysJudge {
 
   /** The store has changed. */
   noteWrite(value: string | undefined): void {
-    const [, , ...keys] = value?.split(' ').slice(0, 5) ?? [];
-    const has = keys.filter((word) => word.length === 43);
+    const has: string[] = value?.slice(0, REVOKED).match(/[\w-]{43}(?= )/g) ?? [];
     const { now } = this.#cloud.timeline;
     this.#since = new Map(has.map((key) => [key, this.#since.get(key) ?? now]));
   }
@@ -161,7 +160,10 @@ function parseWords(value: string): Words | undefined {
   if (current === undefined || !['-', ORIGIN_TEXT].includes(origin)) return undefined;
   return {
     epoch: Number(epoch),
-    keys: [current, previous, next].join(' '),
+    keys: [current, previous, next]
+      .map((key = '') => key.replace(/^\.+$/, '- '))
+      .join('')
+      .trim(),
     revoked: ids === '-' ? [] : ids.split(','),
   };
 }

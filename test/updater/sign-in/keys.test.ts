@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { PASS } from '../../../core/session/pass.ts';
+import { printSessionKeys } from '../../../core/session/session-keys.ts';
 import { open } from '../../../core/session/signed.ts';
 import { KEYS_KEY } from '../../../core/wire/session.ts';
 import { signInStand } from '../../support/stands/sign-in/sign-in-stand.ts';
@@ -295,7 +296,7 @@ test('sign-in that is switched on again ends the sessions and passes of before, 
 
 test('a deployment without sign-in leaves :keys alone, which a release with sign-in has left', async () => {
   const { store, sweep } = await stand();
-  store.put(KEYS_KEY, `k1 0 ${'a'.repeat(43)} - - - -`);
+  store.put(KEYS_KEY, printSessionKeys({ epoch: 0, current: 'a'.repeat(43), revoked: [] }));
   await sweep();
   await sweep();
   expect(store.store.get(KEYS_KEY)).toBeDefined();

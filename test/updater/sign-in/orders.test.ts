@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { admittedAtEdge } from '../../../core/access/edge-check.ts';
 import { PASS } from '../../../core/session/pass.ts';
 import { keysOf } from '../../../core/session/session-keys.ts';
 import { isInTime, open } from '../../../core/session/signed.ts';
-import { openSigned, SUBJECT, USER } from '../../../core/wire/session.ts';
 import { signInStand } from '../../support/stands/sign-in/sign-in-stand.ts';
 import { app } from '../../support/stands/updater-stand.ts';
 import { NOW } from '../../support/values/instances.ts';
-import { isMac } from '../../support/values/session/session-values.ts';
+import { isMac, NO_ENTRY } from '../../support/values/session/session-values.ts';
 
 const HOST = 'shop.dev.example.com';
 const PASS_ORDER = { action: 'pass', host: 'shop', for: 'ci', days: 30 };
@@ -28,12 +28,13 @@ describe('an order for a pass', () => {
   test('makes a pass that the router accepts at this hostname alone, until its end', async () => {
     const { makePass, store } = await readyStand();
     const { pass, issued } = await makePass();
-    const words = (store.store.get(':keys') ?? '').split(' ');
-    const opened = (host: string, now: number) => openSigned(`pass|main|${host}|`, pass, words, now, isMac);
-    expect(opened(HOST, NOW)).toMatchObject({ [SUBJECT]: issued.id, [USER]: 'pass:ci' });
-    expect(opened(HOST, NOW + 30 * 86_400 - 1)).toBeDefined();
-    expect(opened(HOST, NOW + 30 * 86_400)).toBeFalsy();
-    expect(opened('other.dev.example.com', NOW)).toBeFalsy();
+    const keys = store.store.get(':keys') ?? '';
+    const admitted = (host: string, now: number) =>
+      admittedAtEdge('pass', pass, { keys, now, isMac, scope: { deployment: 'main', host } }, NO_ENTRY);
+    expect(admitted(HOST, NOW)).toEqual({ subject: issued.id, user: 'pass:ci' });
+    expect(admitted(HOST, NOW + 30 * 86_400 - 1)).toBeDefined();
+    expect(admitted(HOST, NOW + 30 * 86_400)).toBeUndefined();
+    expect(admitted('other.dev.example.com', NOW)).toBeUndefined();
   });
 
   test('is in the journal, without the pass', async () => {

@@ -1,5 +1,5 @@
 import { encodeEntry } from '../../../../core/entry/entry.ts';
-import { HINT } from '../../../../core/session/hint.ts';
+import { HINT, type Since } from '../../../../core/session/hint.ts';
 import { PASS } from '../../../../core/session/pass.ts';
 import { SESSION } from '../../../../core/session/session.ts';
 import { printSessionKeys } from '../../../../core/session/session-keys.ts';
@@ -20,28 +20,30 @@ const pass = sign(
   KEYS.current,
   mac,
 );
-const hint = sign(
-  HINT,
-  {
-    endsAt: FUTURE,
-    sequence: FUTURE,
-    fact: {
-      ...{ is: 'app', since: A_SESSION.sequence, port: 8080, instance: 'i-0123456789abcdef0' },
-      address: { via: 'ipv4', name: 'ec2-203-0-113-7.eu-west-1.compute.amazonaws.com' },
+const hint = (since: Since) =>
+  sign(
+    HINT,
+    {
+      endsAt: FUTURE,
+      sequence: FUTURE,
+      fact: {
+        ...{ is: 'app', since, port: 8080, instance: 'i-0123456789abcdef0' },
+        address: { via: 'ipv4', name: 'ec2-203-0-113-7.eu-west-1.compute.amazonaws.com' },
+      },
     },
-  },
-  SCOPE,
-  KEYS.current,
-  mac,
-);
+    SCOPE,
+    KEYS.current,
+    mac,
+  );
 const FETCH = { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' };
+const OPEN = { ...PLAIN, access: 'open' as const };
 const GATED = { ...PLAIN, access: { since: A_SESSION.sequence } };
 
 /** A request to a router with sign-in. */
 interface SignInBenchCase {
   name: string;
   host?: string;
-  entry?: typeof GATED | (Omit<typeof GATED, 'access'> & { access: 'open' });
+  entry?: typeof GATED | typeof OPEN;
   keys?: typeof KEYS;
   cookies?: readonly string[];
   hint?: string;
@@ -51,7 +53,8 @@ interface SignInBenchCase {
 
 /** One request for each way through the check. */
 export const SIGN_IN_CASES: readonly SignInBenchCase[] = [
-  { name: 'an open app', entry: { ...PLAIN, access: 'open' } },
+  { name: 'an open app', entry: OPEN },
+  { name: 'an open app and a hint', entry: OPEN, hint: hint('open'), keys: WITH_ORIGIN },
   { name: 'a session', cookies: [session()], headers: FETCH },
   { name: 'a session under the third key', cookies: [session()], headers: FETCH, keys: ROTATED },
   {
@@ -65,7 +68,10 @@ export const SIGN_IN_CASES: readonly SignInBenchCase[] = [
     headers: FETCH,
     keys: ROTATED,
   },
-  { name: 'a session and a hint', cookies: [session()], hint, headers: FETCH, keys: WITH_ORIGIN },
+  {
+    ...{ name: 'a session and a hint', cookies: [session()], hint: hint(A_SESSION.sequence) },
+    ...{ headers: FETCH, keys: WITH_ORIGIN },
+  },
   { name: 'a pass', headers: { [PASS_HEADER]: pass } },
   { name: 'no session, a redirect to sign in' },
   { name: 'no session, 401 as problem+json', headers: { ...FETCH, accept: 'application/json' } },

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
+import type { CheckedRule } from '../../../../core/access/edge-check.ts';
 import { HINT, type Hint, type HintedFact } from '../../../../core/session/hint.ts';
 import { PASS, type Pass } from '../../../../core/session/pass.ts';
 import { isReturnPath } from '../../../../core/session/return-path.ts';
@@ -12,13 +13,16 @@ import { parseUser, type User } from '../../../../core/session/user.ts';
 import { WHO, type Who } from '../../../../core/session/who.ts';
 
 /** The MAC of the edge and of the concierge. */
-export const mac: Mac = (key, text) => createHmac('sha256', key).update(text).digest('base64url');
+export const mac: Mac = (key, text) => createHmac('sha256', key).update(text).digest('hex');
 
 /** The comparison of MACs, as a program in Node does it. */
 export const isMac: IsMac = (key, text, given) => mac(key, text) === given;
 
+/** HMAC-SHA256 in base64url: keys of tests, and the tokens of apps. */
+export const hmac = (key: string, text: string) => createHmac('sha256', key).update(text).digest('base64url');
+
 /** Keys of tests: 43 characters of base64url. */
-export const keyNamed = (name: string) => mac('test', name);
+export const keyNamed = (name: string) => hmac('test', name);
 
 export const SCOPE: Scope = { deployment: 'main', host: 'shop.dev.example.com' };
 
@@ -41,10 +45,15 @@ export const A_SESSION: Session = {
   user: user('alice@example.com'),
 };
 
+/** The rule for sessions and passes at a hostname without an entry. */
+export const NO_ENTRY: CheckedRule = { since: 0, level: 0 };
+
 export const KEYS: SessionKeys = { epoch: 3, current: keyNamed('a'), revoked: [] };
 
-/** Numbers of at most 16 digits. */
-const number = fc.maxSafeNat();
+/** Times, numbers of writes and epochs as wide as their fields. */
+const time = fc.nat({ max: 9_999_999_999 });
+const number = fc.nat({ max: 36 ** 7 - 1 });
+export const anyEpoch = fc.nat({ max: 9_999_999_998 });
 const level = fc.nat({ max: 3 });
 const bits128 = fc.stringMatching(/^[\w-]{22}$/);
 export const shortName = fc.stringMatching(/^[a-z\d](?:[a-z\d-]{0,10}[a-z\d])?$/);
@@ -58,34 +67,34 @@ const returnPath = fc
 export const anyHost = fc.stringMatching(/^[a-z\d]{1,9}(?:\.[a-z\d-]{1,9}){1,3}$/);
 export const anyDeployment = fc.stringMatching(/^[a-z][a-z\d-]{0,9}$/);
 
-const signedIn = { signedInAt: number, epoch: number, subject: bits128, user: anyUser };
+const signedIn = { signedInAt: time, epoch: anyEpoch, subject: bits128, user: anyUser };
 
 export const anySession: fc.Arbitrary<Session> = fc.record({
-  ...{ endsAt: number, sequence: number, level },
+  ...{ endsAt: time, sequence: number, level },
   ...signedIn,
 });
 
 export const anyPass: fc.Arbitrary<Pass> = fc.record({
-  endsAt: number,
-  madeAt: number,
+  endsAt: time,
+  madeAt: time,
   id: fc.stringMatching(/^[\w-]{12}$/),
   name: shortName,
 });
 
 const anyWho: fc.Arbitrary<Who> = fc.record({
   ...signedIn,
-  endsAt: number,
+  endsAt: time,
   isDomainVouched: fc.boolean(),
   groups: fc.uniqueArray(shortName, { maxLength: 40 }).map((names) => names.sort()),
 });
 
 const anyTicket: fc.Arbitrary<Ticket> = fc.record({
   ...signedIn,
-  ...{ endsAt: number, sequence: number, level, browser: bits128 },
+  ...{ endsAt: time, sequence: number, level, browser: bits128 },
 });
 
 const anyState: fc.Arbitrary<SignInState> = fc.record({
-  ...{ endsAt: number, round: fc.nat({ max: 9 }), nonce: bits128, browser: bits128 },
+  ...{ endsAt: time, round: fc.nat({ max: 9 }), nonce: bits128, browser: bits128 },
   ...{ host: anyHost, to: returnPath },
 });
 
@@ -106,7 +115,7 @@ export const anyHintedFact: fc.Arbitrary<HintedFact> = fc.oneof(
   fc.record({ is: fc.constant('gone' as const), since }),
 );
 
-const anyHint: fc.Arbitrary<Hint> = fc.record({ endsAt: number, sequence: number, fact: anyHintedFact });
+const anyHint: fc.Arbitrary<Hint> = fc.record({ endsAt: time, sequence: number, fact: anyHintedFact });
 
 /** A kind with a value of it. */
 export interface Sample<T> {
