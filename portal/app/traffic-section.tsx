@@ -34,6 +34,7 @@ const countErrors = ({ clientErrors, serverErrors }: HourWords) => clientErrors 
 const print = (count: number) => (Number.isInteger(count) ? count.toLocaleString('en') : '');
 
 function Traffic({ traffic: { hours, summary, isLate }, now }: { traffic: AppTraffic; now: Milliseconds }) {
+  if (hours.every(({ requests }) => requests === 0)) return <p class="soft small">{summary}</p>;
   return (
     <>
       <Chart

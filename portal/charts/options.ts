@@ -51,7 +51,14 @@ function drawingOf(
     return { ...look, paths: () => null, points: { show: true, size: 6, fill: colour } };
   // Bars stand to the right of the beginning of their hour.
   const paths = bars?.({ size: [0.7, 24], align: 1 });
-  return { ...look, fill: colour, points: { show: false }, ...(paths === undefined ? {} : { paths }) };
+  // A line around a bar would make one of nothing visible.
+  return {
+    ...look,
+    width: 0,
+    fill: colour,
+    points: { show: false },
+    ...(paths === undefined ? {} : { paths }),
+  };
 }
 
 /** The end of the scale: a chart without values still has one. */

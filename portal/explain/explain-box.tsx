@@ -84,6 +84,7 @@ function Answer({ address, list, around }: { address: string; list: RoutesFile; 
 function Nameless({ words, list, now }: { words: ExplainedWords; list: RoutesFile; now: Milliseconds }) {
   const { hostname, hindrances, commands, near } = words;
   const { address } = useNavigation();
+  const isListed = list.routes.some((route) => route.hostname === hostname);
   return (
     <>
       {near !== '' && (
@@ -92,7 +93,7 @@ function Nameless({ words, list, now }: { words: ExplainedWords; list: RoutesFil
         </p>
       )}
       <Hindrances hindrances={hindrances} />
-      {hindrances.length === 0 && list.detail === 'full' && (
+      {hindrances.length === 0 && list.detail === 'full' && !isListed && (
         <p class="soft">No problem is known: no instance with wrong tags asks for this name.</p>
       )}
       {list.detail === 'full' && <LastChange hostname={hostname} list={list} now={now} />}
