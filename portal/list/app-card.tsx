@@ -74,7 +74,7 @@ function Fact({ title, children }: { title: string; children: ComponentChildren 
 export function Instances({ instances }: Pick<App, 'instances'>) {
   return instances.map(({ id, name }) => (
     <span class="instance" key={id}>
-      {name !== undefined && <span>{name}</span>} <code>{id}</code>
+      {name !== undefined && <span>{name}</span>} <code class="id">{id}</code>
     </span>
   ));
 }

@@ -70,7 +70,7 @@ function ProblemCard({ problem }: { problem: ProblemView }) {
         <Fact title="Instance">
           {instance && (
             <>
-              {instance.name} <code>{instance.id}</code>
+              {instance.name} <code class="id">{instance.id}</code>
             </>
           )}
         </Fact>
@@ -87,9 +87,9 @@ function ProblemCard({ problem }: { problem: ProblemView }) {
         <div>
           <dt>{remedy === undefined ? 'More' : 'Remedy'}</dt>
           <dd>
-            {remedy !== undefined && <MarkedText text={remedy} />}{' '}
+            {remedy !== undefined && <MarkedText text={`${remedy} · `} />}
             <a class="soft" rel="noreferrer" href={page}>
-              {code}
+              More about {code}
             </a>
           </dd>
         </div>

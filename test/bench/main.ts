@@ -8,6 +8,7 @@ import { committedOf, findWorse, parseCommitted, readBaseline } from './figures/
 import { benchConcierge, conciergePart } from './fresh/concierge.ts';
 import { benchStarts, startsPart } from './fresh/starts.ts';
 import { benchStops, stopsPart } from './fresh/stops.ts';
+import { benchPortal, portalPart } from './portal/portal.ts';
 import { capacityPart, routerPart, updaterPart, worstPart } from './report.ts';
 import { benchCapacity } from './router/capacity.ts';
 import { benchPeer, peerPart } from './router/peer.ts';
@@ -44,6 +45,7 @@ const SECTIONS: readonly Section[] = [
   sectionOf('stops', 'Stops', benchStops, stopsPart),
   sectionOf('concierge', 'Concierge', benchConcierge, conciergePart),
   sectionOf('edge', 'Local edge', benchLocalEdge, localEdgePart),
+  sectionOf('portal', 'Portal', benchPortal, portalPart),
 ];
 
 const TITLES = SECTIONS.map(({ title }) => title);

@@ -218,7 +218,7 @@ describe.skipIf(noBrowser)('the portal', () => {
       );
       expect(await fact(problem, 'Tag').textContent()).toBe('proxy:port = 80a');
       expect(await fact(problem, 'Instance').innerText()).toBe('i-0aa');
-      expect(await fact(problem, 'Remedy').innerText()).toBe('fix the tag bad-value');
+      expect(await fact(problem, 'Remedy').innerText()).toBe('fix the tag · More about bad-value');
       const more = problem.getByRole('link', { name: 'bad-value' });
       expect(await more.getAttribute('href')).toBe(problemPage('bad-value'));
       await page.getByRole('link', { name: '1 problem' }).click();

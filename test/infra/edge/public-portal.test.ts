@@ -29,6 +29,7 @@ describe('a portal that everybody may open', () => {
       's3:GetObject /_proxy/history/*',
       's3:GetObject /_proxy/last-requests.json',
       's3:GetObject /_proxy/status.json',
+      's3:GetObject /_proxy/traffic.json',
     ]);
     const { updater } = templatesOf(EVERYONE);
     updater.hasResourceProperties('AWS::Lambda::Function', {

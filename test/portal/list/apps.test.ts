@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RoutesFile } from '../../../core/journal/routes-file.ts';
+import type { RouteSummary, RoutesFile } from '../../../core/journal/routes-file.ts';
 import { NO_FILTERS, type Sort } from '../../../portal/address/address.ts';
 import { describeApps } from '../../../portal/list/apps.ts';
 import { filterApps } from '../../../portal/list/filter.ts';
@@ -88,6 +88,52 @@ describe('the filters of the list', () => {
   });
 });
 
+describe('an app', () => {
+  const instance = {
+    ...{ region: 'eu-west-1', zone: 'eu-west-1a', account: '111122223333', type: 't4g.small' },
+    ...{ state: 'running' as const, launchedAt: '2026-11-23T10:00:00Z' },
+  };
+  const list = routesFile(
+    [
+      route(name('cart'), { instances: ['i-0a'], since: '2026-11-23T11:00:00Z' }),
+      route(name('shop'), { instances: ['i-0a', 'i-0b'] }),
+      route(name('wiki'), { instances: ['i-0gone'] }),
+    ],
+    {
+      instances: [
+        { ...instance, id: 'i-0a', name: 'web-1', launchedBy: 'Developer/ann@example.com' },
+        { ...instance, id: 'i-0b', tags: { owner: 'bob', team: 'payments' } },
+      ],
+    },
+  );
+
+  test('belongs to the tag owner of an instance, or else to the person who launched it', () => {
+    expect(appsOf(list).map(({ owner }) => owner)).toEqual(['ann@example.com', 'bob', undefined]);
+  });
+
+  test('has its state since a time, and its instances with their names', () => {
+    expect(appsOf(list)[0]).toMatchObject({
+      since: { at: '2026-11-23T11:00:00.000Z', words: '1 h ago' },
+      instances: [{ id: 'i-0a', name: 'web-1' }],
+    });
+  });
+
+  test.each([
+    ['web-1', ['cart', 'shop']],
+    ['payments', ['shop']],
+    ['team=pay', ['shop']],
+    ['ann@', ['cart', 'shop']],
+    ['eu-west-1a', ['cart', 'shop']],
+    ['i-0gone', ['wiki']],
+  ])('is found by %j of an instance', (query, expected) => {
+    expect(labels(filterApps(appsOf(list), { ...NO_FILTERS, query }))).toEqual(expected);
+  });
+
+  test('is found by its owner', () => {
+    expect(labels(filterApps(appsOf(list), { ...NO_FILTERS, owner: 'bob' }))).toEqual(['shop']);
+  });
+});
+
 describe('a problem', () => {
   test('names the hosts that it keeps down, apart from those that serve', () => {
     const problem = {
@@ -109,10 +155,16 @@ describe('a problem', () => {
       message: `i-0def claims ${name('shop')}, which already belongs to i-0abc; choose`,
       hostnames: [name('shop')],
     };
-    const list = routesFile([route(name('shop'), { instances: ['i-0abc'] })], { problems: [problem] });
-    expect(describeProblems(list, NOW)).toMatchObject([
-      { headline: '`i-0def` wants `shop`, which `i-0abc` has', isClaim: true, down: [] },
-    ]);
+    const headline = (rest: Partial<RouteSummary>) => {
+      const routes = [route(name('shop'), { instances: ['i-0abc'], ...rest })];
+      return describeProblems(routesFile(routes, { problems: [problem] }), NOW)[0]?.headline;
+    };
+    expect(headline({})).toBe('`i-0def` wants `shop`, which `i-0abc` has');
+    // The clock is that of this machine.
+    const since = new Date(NOW).setHours(10, 12);
+    expect(headline({ since: new Date(since).toISOString() })).toBe(
+      '`i-0def` wants `shop`, which `i-0abc` has had since 10:12',
+    );
   });
 });
 

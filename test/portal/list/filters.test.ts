@@ -140,6 +140,34 @@ describe.skipIf(noBrowser)('the list of apps', () => {
     });
   });
 
+  test('has names and states only if everybody may read it, and says why', async () => {
+    site.list = routesFile([route(`shop.${DOMAIN}`, { instances: [], rules: [] })], { detail: 'names' });
+    await visit(async (page) => {
+      expect(await page.getByText('Everybody may open this page without signing in').isVisible()).toBe(true);
+      expect(await page.locator('.app .pill').innerText()).toBe('Live');
+      expect(await page.locator('.app dt').count()).toBe(0);
+    });
+  });
+
+  test('is filtered by the owner of its apps', async () => {
+    await visit(async (page) => {
+      await page.getByRole('combobox', { name: 'Owner' }).selectOption('ann');
+      expect(new URL(page.url()).search).toBe('?owner=ann');
+      expect(
+        new Set(await page.locator('.app dl > div', { hasText: 'Owner' }).locator('dd').allTextContents()),
+      ).toEqual(new Set(['ann']));
+    });
+  });
+
+  test('says who has a name that another instance wants, and since when', async () => {
+    await visit(async (page) => {
+      const claim = page.getByRole('listitem').filter({ hasText: 'name-taken' });
+      expect(await claim.getByRole('heading').innerText()).toMatch(
+        /^i-\S+ \(web-\d+\) wants shop, which i-\S+ \(web-\d+\) has had since \d\d:\d\d$/,
+      );
+    });
+  });
+
   test('is walked by the keyboard alone', async () => {
     await visit(async (page) => {
       await page.keyboard.press('/');
