@@ -4,7 +4,7 @@ import { type Known, NOTHING, watch } from './load/watch.ts';
 import { openFavourites } from './memory/favourites.ts';
 import { PageContext } from './shell/page-context.ts';
 import { Portal } from './shell/portal.tsx';
-import { countStates } from './shell/summary.tsx';
+import { titleOf } from './shell/title.ts';
 import { isLocal } from './words/links.ts';
 
 /** The page: what it knows, and its containers. Each change shows all of it again. */
@@ -30,11 +30,11 @@ function announce(text: string): void {
 function show(): void {
   const around = { lastRequests: known.lastRequests, now: Date.now(), place: location };
   const { list } = known;
-  if (list)
-    document.title = `${countStates(list, around.now).get('live')} live · ${list.baseDomain || location.hostname}`;
+  const address = presentAddress();
+  if (list) document.title = titleOf(address.view, list, around);
   render(
     <PageContext.Provider value={page}>
-      <NavigationContext.Provider value={{ address: presentAddress(), go }}>
+      <NavigationContext.Provider value={{ address, go }}>
         <Portal {...{ known, around, interval }} />
       </NavigationContext.Provider>
     </PageContext.Provider>,
