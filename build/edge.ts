@@ -14,13 +14,13 @@ import { scriptHashOf } from './page-script.ts';
 
 /** Bytes that the router may have beside its names: little more than it has, so that a change is noticed. */
 export function edgeBudgetBytes({ baseDomain, signIn }: EdgeConstants): number {
-  if (baseDomain === '') return 9_110;
-  return signIn ? 9_700 + baseDomain.length + signIn.deployment.length : 8_720 + baseDomain.length;
+  if (baseDomain === '') return 9_410;
+  return signIn ? 9_985 + baseDomain.length + signIn.deployment.length : 9_030 + baseDomain.length;
 }
 
 /** Bytes that the site router may have. */
 export function siteRouterBudgetBytes({ baseDomain, signIn }: SignInConstants): number {
-  return 4_825 + baseDomain.length + signIn.deployment.length;
+  return 5_085 + baseDomain.length + signIn.deployment.length;
 }
 
 /** Bytes that the function with the headers of our own pages may have. Nearly all of them are the headers. */
@@ -34,6 +34,8 @@ export interface EdgeConstants {
   scheme?: 'https' | 'http';
   /** With sign-in. It needs a base domain. */
   signIn?: { deployment: string };
+  /** `names` if everybody may read the list of the portal: then no notice names an instance. */
+  detail?: 'names';
 }
 
 /** Thrown for sign-in without a base domain. */
@@ -125,12 +127,13 @@ function bundle({ entry, define }: FunctionBuild): { code: string; map: string }
   return shortened(withArrows(withVar(code)));
 }
 
-function definitionsOf({ baseDomain, scheme = 'https', signIn }: EdgeConstants, start = 'start') {
+function definitionsOf({ baseDomain, scheme = 'https', signIn, detail }: EdgeConstants, start = 'start') {
   return {
     BARE: String(baseDomain === ''),
     SCHEME: JSON.stringify(scheme),
     START: JSON.stringify(start),
     SIGN_IN: String(signIn !== undefined),
+    DETAIL: String(detail === undefined),
     DEPLOYMENT: JSON.stringify(signIn ? DEPLOYMENT_STAND_IN : ''),
   };
 }

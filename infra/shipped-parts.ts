@@ -11,6 +11,8 @@ export interface RouterConstants {
   scheme?: 'https' | 'http';
   /** Present if viewers sign in. */
   signIn?: { deployment: string };
+  /** `names` if everybody may read the list of the portal, which then has no details. Neither have the notices. */
+  detail?: 'names';
 }
 
 /** The constants of a deployment with sign-in. */
@@ -30,6 +32,8 @@ export const ROUTERS: readonly { file: string; constants: RouterConstants }[] = 
   { file: 'router.js', constants: { ...STAND_INS, scheme: 'https' } },
   { file: 'sign-in-router.js', constants: { ...STAND_INS, ...SIGN_IN, scheme: 'https' } },
   { file: 'bare-router.js', constants: { baseDomain: '', scheme: 'https' } },
+  { file: 'public-router.js', constants: { ...STAND_INS, detail: 'names', scheme: 'https' } },
+  { file: 'public-bare-router.js', constants: { baseDomain: '', detail: 'names', scheme: 'https' } },
   { file: 'local-router.js', constants: { ...STAND_INS, scheme: 'http' } },
   { file: 'local-sign-in-router.js', constants: { ...STAND_INS, ...SIGN_IN, scheme: 'http' } },
   { file: 'local-bare-router.js', constants: { baseDomain: '', scheme: 'http' } },
@@ -45,8 +49,13 @@ export const SITE_ROUTERS: readonly { file: string; constants: SignInConstants }
 export const HEADERS_FILE = 'headers.js';
 
 /** The constants of a deployment's router. */
-export function routerConstants({ deployment, domain, signIn }: DeploymentSettings): RouterConstants {
-  return { baseDomain: domain?.baseDomain ?? '', ...(signIn ? { signIn: { deployment } } : {}) };
+export function routerConstants({ deployment, domain, signIn, portal }: DeploymentSettings): RouterConstants {
+  const { detail } = portal;
+  return {
+    baseDomain: domain?.baseDomain ?? '',
+    ...(signIn ? { signIn: { deployment } } : {}),
+    ...(detail === 'names' ? { detail } : {}),
+  };
 }
 
 /** The same constants, if viewers sign in. */
@@ -100,12 +109,13 @@ export function readShippedSiteRouter(constants: SignInConstants): string {
 }
 
 /** The shipped router of the same kind. The settings refuse sign-in on the bare domain, so no router has both. */
-export function shippedRouter({ baseDomain, scheme = 'https', signIn }: RouterConstants) {
+export function shippedRouter({ baseDomain, scheme = 'https', signIn, detail }: RouterConstants) {
   const found = ROUTERS.find(
     ({ constants }) =>
       constants.scheme === scheme &&
       (constants.baseDomain === '') === (baseDomain === '') &&
-      (constants.signIn === undefined) === (signIn === undefined),
+      (constants.signIn === undefined) === (signIn === undefined) &&
+      constants.detail === detail,
   );
   if (found === undefined)
     throw new RangeError('the package has no router for sign-in without a base domain');

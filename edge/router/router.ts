@@ -137,7 +137,13 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
         if (typeof outcome !== 'string') return outcome;
       }
     }
-    return answerNotice(outcome || 'unknown', request, host);
+    // With sign-in a viewer of a gated hostname has a session here.
+    return answerNotice(
+      outcome || 'unknown',
+      request,
+      host,
+      (SIGN_IN ? since > 0 : DETAIL) && outcome ? value : '',
+    );
   } catch (error) {
     console.log(blame + ' ' + host + ': ' + error);
     return answerNotice(blame, request, hostnameOf(host));

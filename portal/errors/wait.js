@@ -1,6 +1,9 @@
 // A page of the router, in a deployment with sign-in: asks the concierge for the newest state of this hostname, and goes there if the
 // edge shows an older one. The page is complete without this script.
 
+// The facts of the page do not wait for an answer of the concierge.
+void import('./notice.js');
+
 /** States that end when something is ready. */
 const UNTIL_READY = ['asleep', 'starting', 'waking', 'maintenance', 'draining', 'unreadable', 'fault'];
 /** States that seldom end by themselves. */

@@ -24,6 +24,7 @@ async function load(place: Place) {
   vi.stubGlobal('BASE_DOMAIN', PLACES[place].baseDomain);
   vi.stubGlobal('SCHEME', PLACES[place].scheme);
   vi.stubGlobal('SIGN_IN', place === 'signIn');
+  vi.stubGlobal('DETAIL', true);
   vi.stubGlobal('DEPLOYMENT', 'main');
   const router = await import('../../edge/router/router.ts');
   const site = await import('../../edge/router/site-router.ts');

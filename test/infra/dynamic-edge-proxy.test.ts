@@ -264,8 +264,10 @@ describe('a shipped router', () => {
   test('exists for each kind of settings, and has the stand-ins of that kind only', () => {
     const kindOf = (context: Readonly<Record<string, string>>) =>
       shippedRouter(routerConstants(settingsFromContext(context))).file;
-    expect(kindOf({ public: 'true' })).toBe('bare-router.js');
-    expect(kindOf({ ...OWN_DOMAIN, public: 'true' })).toBe('router.js');
+    expect(kindOf({ public: 'true' })).toBe('public-bare-router.js');
+    expect(kindOf({ ...OWN_DOMAIN, public: 'true' })).toBe('public-router.js');
+    expect(kindOf({ public: 'true', portal: 'public' })).toBe('bare-router.js');
+    expect(kindOf({ ...OWN_DOMAIN, public: 'true', portal: 'public' })).toBe('router.js');
     expect(kindOf(SIGNED_IN)).toBe('sign-in-router.js');
     expect(() => shippedRouter({ baseDomain: '', signIn: { deployment: 'main' } })).toThrow(RangeError);
   });

@@ -78,6 +78,8 @@ describe('the package', () => {
         'dist/package/crt/node_modules/aws-crt/dist/bin/linux-arm64-glibc/aws-crt-nodejs.node',
         'dist/package/edge/bare-router.js',
         'dist/package/edge/headers.js',
+        'dist/package/edge/public-bare-router.js',
+        'dist/package/edge/public-router.js',
         'dist/package/edge/router.js',
         'dist/package/edge/sign-in-router.js',
         'dist/package/edge/site-router.js',

@@ -40,6 +40,6 @@ describe.each(PAGES)('%s without any header', (name) => {
   });
 });
 
-test('there are two pages', () => {
-  expect(PAGES.sort()).toEqual(['errors/unreachable.html', 'index.html']);
+test('there are three pages', () => {
+  expect(PAGES.sort()).toEqual(['errors/about.html', 'errors/unreachable.html', 'index.html']);
 });

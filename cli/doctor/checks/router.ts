@@ -22,9 +22,12 @@ interface RouterFacts {
 export const router: Check<RouterFacts> = {
   collect: async (cloud, { id, routerName, siteRouterName, headersName, baseDomain, signIn }) => {
     const own = { deployment: id };
-    const built = buildEdge({ baseDomain, ...(signIn ? { signIn: own } : {}) });
+    const constants = { baseDomain, ...(signIn ? { signIn: own } : {}) };
+    const router = await readFunction(cloud, routerName, buildEdge(constants));
+    // The router of a public deployment tells less on its notices. No fact of the stacks tells which one it has.
+    const discreet = signIn ? router.built : buildEdge({ ...constants, detail: 'names' });
     return {
-      router: await readFunction(cloud, routerName, built),
+      router: router.live === discreet ? { ...router, built: discreet } : router,
       siteRouter:
         siteRouterName === undefined
           ? undefined

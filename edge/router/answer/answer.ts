@@ -5,6 +5,9 @@ import { headerOf } from '../request/header.ts';
 import { callOf } from '../sign-in/call-of.ts';
 import { NOT_SIGNED_IN, type NoticeCode, noticeOf } from './notice.ts';
 
+/** The page about all notices, which names the problem for programs (RFC 9457). It is on every hostname. */
+const ABOUT = '/_proxy/errors/about.html#';
+
 /** The value of a header. Answers are many bytes and rare, so a call is cheaper than the words. */
 function field(value: string): { value: string } {
   return { value: value };
@@ -20,9 +23,7 @@ function respond(status: number, type: string, body: string): EdgeResponse {
       'x-content-type-options': field('nosniff'),
       'content-security-policy': field(
         // An app may frame its own pages. If its session has ended, the link in the frame leads to sign in.
-        SIGN_IN
-          ? "default-src 'self';frame-ancestors 'self'"
-          : "default-src 'none';style-src 'self';frame-ancestors 'none'",
+        SIGN_IN ? "default-src 'self';frame-ancestors 'self'" : "default-src 'self';frame-ancestors 'none'",
       ),
     },
     body: { encoding: 'text', data: body },
@@ -42,8 +43,15 @@ export function redirect(location: string): EdgeResponse {
 /**
  * Tells a viewer why no app answers. A navigating browser gets a page, a program gets `application/problem+json` (RFC 9457),
  * and HEAD and OPTIONS get status and headers alone. `x-proxy-state` names the case for all of them.
+ *
+ * @param value the entry, for a viewer who may know since when it stands so and which instances it has
  */
-export function answerNotice(code: NoticeCode, request: EdgeRequest, host: string): EdgeResponse {
+export function answerNotice(
+  code: NoticeCode,
+  request: EdgeRequest,
+  host: string,
+  value?: string,
+): EdgeResponse {
   const notice = noticeOf(code).split('|');
   const number = present(notice[0]);
   const detail = present(notice[1]);
@@ -54,6 +62,18 @@ export function answerNotice(code: NoticeCode, request: EdgeRequest, host: strin
   const page = wantsPage(request);
   let body = '';
   if (method !== 'HEAD' && method !== 'OPTIONS') {
+    // The last word of an entry has the number of its write: epoch seconds. Without sign-in, scripts of other origins may read a notice.
+    const mark = value && (SIGN_IN || !request.headers['origin']) && /#(\w{6,7})$/.exec(value);
+    body = JSON.stringify({
+      type: ABOUT + name.replace(/ /g, '-'),
+      title: name,
+      status: status,
+      detail: detail,
+      host: host,
+      since: mark ? parseInt(present(mark[1]), 36) : undefined,
+      // Whole words: a part of a token may look like an id.
+      instances: (mark && present(value).match(/(?<= )i-\w+(?= )/g)) || undefined,
+    });
     if (page) {
       // Concatenated, because a template takes a sixth more at the edge.
       body =
@@ -61,7 +81,9 @@ export function answerNotice(code: NoticeCode, request: EdgeRequest, host: strin
         name +
         ' - ' +
         host +
-        '</title><main><h1>' +
+        '</title><main><code>' +
+        host +
+        '</code><h1>' +
         name +
         '</h1><p>' +
         detail +
@@ -71,24 +93,24 @@ export function answerNotice(code: NoticeCode, request: EdgeRequest, host: strin
           ? '">Open'
           : SIGN_IN && code === NOT_SIGNED_IN
             ? callOf(request, START) + '" target=_top>Sign in'
-            : '/_proxy/">See what is live') +
-        '</a>';
+            : '/_proxy/#explain=' + host + '">Why?') +
+        '</a></main><script type=json>' +
+        body +
+        '</script><script src=/_proxy/errors/' +
+        // With sign-in the script asks the concierge for the newest state.
+        (SIGN_IN && method === 'GET' ? 'wait' : 'notice') +
+        '.js></script>';
       // A reload would repeat a form's POST as a GET, so only the page of a GET reloads itself.
-      if (SIGN_IN) {
-        if (method === 'GET') {
-          // The script asks the concierge for the newest state. Without scripts a page that waits goes through the concierge.
-          body += '<script src=/_proxy/errors/wait.js></script>';
-          if (number[0] === '+')
-            body +=
-              '<noscript><meta http-equiv=refresh content="' +
-              +number +
-              ';url=' +
-              callOf(request, 'arrive') +
-              '">';
-        }
-      } else if (number[0] === '+' && method === 'GET')
-        body += '<meta http-equiv=refresh content=' + +number + '>';
-    } else body = JSON.stringify({ title: name, status: status, detail: detail, host: host });
+      if (number[0] === '+' && method === 'GET')
+        body += SIGN_IN
+          ? // Without scripts the page goes through the concierge.
+            '<noscript><meta http-equiv=refresh content="' +
+            +number +
+            ';url=' +
+            callOf(request, 'arrive') +
+            '">'
+          : '<meta http-equiv=refresh content=' + +number + '>';
+    }
   }
   const response = respond(status, page ? 'text/html;charset=utf-8' : 'application/problem+json', body);
   const headers = response.headers;

@@ -32,11 +32,11 @@ export const NOT_SIGNED_IN = 'not signed in';
 export function noticeOf(code: NoticeCode): string {
   const notices: Partial<Record<NoticeCode, string>> = {
     unknown: '404|No app uses this name.',
-    A: '60|Start its instance to open it.|asleep',
+    A: '+60|Start its instance to open it.|asleep',
     S: SIGN_IN ? '+2|The app starts now.|starting' : '+5|The app opens here when it is ready.|starting',
     W: (SIGN_IN ? '+2' : '+5') + '|The app is starting again.|waking',
     M: '+60|This app is under maintenance.|maintenance',
-    C: '60|Its tags need a fix.|conflict',
+    C: '60|A tag of its instances is wrong.|conflict',
     draining: '+30|This app takes no new visitors now.',
     [UNREADABLE]: '60|The proxy cannot read its entry.',
     fault: '5|The app got no request. Try again.',

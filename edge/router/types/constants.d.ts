@@ -9,6 +9,8 @@ declare const BARE: boolean;
 declare const BASE_DOMAIN: string;
 /** How viewers reach the edge: `https` at CloudFront, which redirects; `http` on a laptop. */
 declare const SCHEME: 'https' | 'http';
+/** False if everybody may open the portal, which then has hostnames and states alone: then notices have no more either. */
+declare const DETAIL: boolean;
 /** True with sign-in, which needs a base domain: a hostname is for signed-in viewers unless its entry is open. */
 declare const SIGN_IN: boolean;
 /** Id of the deployment, which every session has in its MAC; `''` without sign-in. */

@@ -11,7 +11,7 @@ export interface ErrorPage {
   reason?: string;
   /** Further facts that this machine knows. */
   hint?: string;
-  /** A complete page instead of title and text. The reason is added at its end. */
+  /** A complete page instead of title and text. The reason takes the place of its first line. */
   html?: string;
 }
 
@@ -104,8 +104,10 @@ export function sendErrorPage(response: ServerResponse, page: ErrorPage, edgeHea
 /** Prints the page as HTML and escapes every part. */
 export function printErrorPage({ status, title, text, reason, hint, html }: ErrorPage): string {
   const told = [status, reason, hint].filter((each) => each !== undefined).join(' · ');
-  const small = `<p><small>${escapeHtml(told).replaceAll('\n', '<br>')}</small></p>`;
-  if (html !== undefined) return html.replace('</main>', () => `${small}</main>`);
+  const lines = escapeHtml(told).replaceAll('\n', '<br>');
+  const small = `<p><small>${lines}</small></p>`;
+  if (html !== undefined)
+    return html.replace(/<p id="status">.*<\/p>/, () => `<p id="status" data-told><b>${lines}</b></p>`);
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

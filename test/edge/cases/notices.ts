@@ -4,18 +4,19 @@ import { NAVIGATION, type RouterCase } from '../support/router-case.ts';
 
 const HTML = 'text/html;charset=utf-8';
 const JSON_TYPE = 'application/problem+json';
+const PAST = 1_000_000_000;
 const UNKNOWN = ['shop.dev.example.com', '*.dev.example.com'];
 
 /** The answers to each kind of client for a host that no instance claims. */
 const unknown: readonly RouterCase[] = [
   {
-    name: 'shows a person a page for an unknown host, with a link to the live apps',
+    name: 'shows a person a page for an unknown host, with a link to the reasons',
     request: { headers: NAVIGATION },
     expected: {
       status: 404,
       state: 'unknown',
       headers: { 'content-type': HTML, 'retry-after': undefined },
-      body: ['<a href="/_proxy/">', 'http-equiv=refresh'],
+      body: ['<a href="/_proxy/#explain=shop.dev.example.com">Why?</a>', 'http-equiv=refresh'],
     },
     reads: UNKNOWN,
   },
@@ -87,7 +88,7 @@ const unknown: readonly RouterCase[] = [
   {
     name: 'shows no part of a hostile Host on the page that refuses it',
     request: { host: '"><script>alert(1)</script>', headers: NAVIGATION },
-    expected: { status: 400, state: 'invalid host', body: ['<!doctype html>', 'script', 'alert'] },
+    expected: { status: 400, state: 'invalid host', body: ['<!doctype html>', '<script>', 'alert'] },
     reads: [],
   },
 ];
@@ -96,7 +97,7 @@ const unknown: readonly RouterCase[] = [
 const CLOSED: Readonly<Record<ClosedState, { again: string; refresh: boolean }>> = {
   starting: { again: '5', refresh: true },
   waking: { again: '5', refresh: true },
-  asleep: { again: '60', refresh: false },
+  asleep: { again: '60', refresh: true },
   maintenance: { again: '60', refresh: true },
   conflict: { again: '60', refresh: false },
 };
@@ -127,7 +128,6 @@ function stateCases(state: ClosedState): RouterCase[] {
   ];
 }
 
-const PAST = 1_000_000_000;
 const FUTURE = 4_102_444_800;
 
 const more: readonly RouterCase[] = [
@@ -167,6 +167,60 @@ const more: readonly RouterCase[] = [
     name: 'serves an entry that is draining',
     store: { 'shop.dev.example.com': live('shop', { state: 'draining' }) },
     expected: { domainName: nameOf('shop') },
+  },
+];
+
+const SEQUENCE = 1_795_436_239;
+const ASLEEP = closed('asleep', { sequence: SEQUENCE });
+const KNOWN = `"since":${SEQUENCE},"instances":["${ASLEEP.instances[0]?.id}"]}`;
+
+/** The facts of an entry on its notices. */
+const facts: readonly RouterCase[] = [
+  {
+    name: 'tells a program since when an app sleeps, its instance, and the page about the problem',
+    store: { 'shop.dev.example.com': ASLEEP },
+    expected: {
+      ...{ status: 503, state: 'asleep' },
+      body: `{"type":"/_proxy/errors/about.html#asleep","title":"asleep","status":503,"detail":"Start its instance to open it.","host":"shop.dev.example.com",${KNOWN}`,
+    },
+  },
+  {
+    name: 'gives the page of a person the facts that a program gets, and the script that shows them',
+    store: { 'shop.dev.example.com': ASLEEP },
+    request: { headers: NAVIGATION },
+    expected: {
+      ...{ status: 503, state: 'asleep' },
+      body: `${KNOWN}</script><script src=/_proxy/errors/notice.js></script>`,
+    },
+  },
+  {
+    name: 'tells a script of another origin the state, and neither time nor instance',
+    store: { 'shop.dev.example.com': ASLEEP },
+    request: { headers: { origin: 'https://cart.dev.example.com' } },
+    expected: { status: 503, state: 'asleep', body: ['"title":"asleep"', 'since', 'i-'] },
+  },
+  {
+    name: 'tells no part of a token that looks like an instance',
+    store: {
+      'shop.dev.example.com': live('shop', {
+        token: 'i-0123456789abcdef',
+        expiresAt: PAST,
+        sequence: SEQUENCE,
+      }),
+    },
+    expected: { status: 404, state: 'expired', body: ['"instances":["i-shop"]', 'i-0123456789abcdef'] },
+  },
+  {
+    name: 'names a problem of two words without a blank',
+    store: { 'shop.dev.example.com': live('shop', { rules: [rule('/admin')] }) },
+    request: { uri: '/cart' },
+    expected: { status: 404, state: 'unknown path', body: 'about.html#unknown-path"' },
+  },
+  {
+    name: 'tells no fact about a hostname that is gone',
+    store: { 'shop.dev.example.com': '3 p G1795440120 main#toyfgw' },
+    expected: { status: 404, state: 'unknown', body: ['"host"', 'since', 'i-'] },
+    reads: UNKNOWN,
   },
 ];
 
@@ -279,6 +333,7 @@ const shared: readonly RouterCase[] = [
 /** The answers of the router if no app answers. */
 export const NOTICE_CASES = [
   ...shared,
+  ...facts,
   ...unknown,
   ...(Object.keys(CLOSED) as ClosedState[]).flatMap(stateCases),
   ...more,

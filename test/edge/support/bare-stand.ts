@@ -39,6 +39,7 @@ export async function openBareStand(): Promise<BareStand> {
     }),
     site(path, _request, response) {
       if (path.endsWith('.css')) response.setHeader('content-type', 'text/css').end();
+      else if (path.endsWith('.js')) response.setHeader('content-type', 'text/javascript').end();
       else response.setHeader('content-type', 'text/html').end(page('portal'));
     },
     distributionDomainName: DISTRIBUTION,

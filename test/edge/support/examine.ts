@@ -150,7 +150,7 @@ const protectedIn = (place: Place = 'domain') => ({
   'content-security-policy':
     place === 'signIn'
       ? "default-src 'self';frame-ancestors 'self'"
-      : "default-src 'none';style-src 'self';frame-ancestors 'none'",
+      : "default-src 'self';frame-ancestors 'none'",
 });
 
 function examineBody(expected: Answered, response: EdgeResponse): void {

@@ -9,7 +9,7 @@ const headers = NAVIGATION;
 export const WAITING_CASES: readonly RouterCase[] = [
   ...(['starting', 'waking', 'maintenance', 'asleep', 'conflict'] as const).map((state): RouterCase => {
     const seconds = { starting: '2', waking: '2', maintenance: '60', asleep: '60', conflict: '60' }[state];
-    const isRefreshed = state !== 'asleep' && state !== 'conflict';
+    const isRefreshed = state !== 'conflict';
     const script = '<script src=/_proxy/errors/wait.js></script>';
     const refresh = `<noscript><meta http-equiv=refresh content="${seconds};url=/_proxy/api/arrive?to=%2Fcart%3Fa%3D%22">`;
     return {
@@ -28,6 +28,6 @@ export const WAITING_CASES: readonly RouterCase[] = [
     name: 'never repeats a POST: its page neither asks nor refreshes, with sign-in',
     store: { [HOST]: closed('starting', { access: 'open' }) },
     request: { method: 'POST', headers },
-    expected: { status: 503, state: 'starting', body: ['<!doctype html>', '<script', 'http-equiv'] },
+    expected: { status: 503, state: 'starting', body: ['/notice.js></script>', 'wait.js', 'http-equiv'] },
   },
 ];

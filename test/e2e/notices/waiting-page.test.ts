@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestCloud, type TestCloud } from '../support/stands/test-cloud.ts';
-import { launchBrowser, noBrowser, withPage } from '../support/tools/browser.ts';
-import { until } from '../support/until.ts';
+import { startTestCloud, type TestCloud } from '../../support/stands/test-cloud.ts';
+import { launchBrowser, noBrowser, withPage } from '../../support/tools/browser.ts';
+import { until } from '../../support/until.ts';
 
 /** An app that the test starts and ends, on a port of its own. */
 class App implements AsyncDisposable {

@@ -1,0 +1,79 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestCloud, type TestCloud } from '../../support/stands/test-cloud.ts';
+import { launchBrowser, noBrowser, withPage } from '../../support/tools/browser.ts';
+import { lowContrasts } from '../../support/tools/contrast.ts';
+import { until } from '../../support/until.ts';
+
+describe.skipIf(noBrowser)('the pages of the router', () => {
+  let browser: Browser;
+  let cloud: TestCloud;
+  let id = '';
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    cloud = await startTestCloud();
+    id = await cloud.live('nap');
+    cloud.fleet.stopInstances([id]);
+    await until('nap is asleep', async () => (await stateOf('nap')) === 'asleep');
+  }, 30_000);
+  afterAll(async () => {
+    await browser.close();
+    await cloud.dispose();
+  });
+
+  const url = (host: string, path = '/') => `http://${host}.localhost:${cloud.port}${path}`;
+  const stateOf = async (host: string) => (await cloud.ask(`${host}.localhost`)).headers['x-proxy-state'];
+
+  function visit(target: string, look: (page: Page) => Promise<void>, colorScheme?: 'dark') {
+    const options = { provokes: /status of (404|503)/, ...(colorScheme ? { colorScheme } : {}) };
+    return withPage(browser, options, async (page) => {
+      await page.goto(target);
+      await page.getByRole('link', { name: 'See what is live' }).waitFor();
+      await look(page);
+    });
+  }
+
+  test('say the host, since when an app sleeps, which instance it has, what happens next and how to start it', () =>
+    visit(url('nap', '/cart?a=1'), async (page) => {
+      const text = await page.locator('main').innerText();
+      expect(text).toContain('nap.localhost');
+      expect(text).toMatch(/Since .+, (this minute|\d+ minutes? ago)\./);
+      expect(text).toContain('This page opens the app when its instance runs.');
+      expect(text).toContain(`Its instance: ${id}`);
+      expect(text).toContain(`aws ec2 start-instances --instance-ids ${id}`);
+    }));
+
+  test.each(['light', 'dark'] as const)('have enough contrast in %s', (scheme) =>
+    visit(
+      url('nap'),
+      async (page) => expect(await lowContrasts(page)).toEqual([]),
+      scheme === 'dark' ? scheme : undefined,
+    ),
+  );
+
+  test('lead to the reasons for their own address', () =>
+    visit(url('nap', '/cart?a=1'), async (page) => {
+      await page.getByRole('link', { name: 'Why?' }).click();
+      await page.waitForURL(/\/_proxy\/#explain=/);
+      const at = new URL(page.url());
+      expect([at.host, decodeURIComponent(at.hash)]).toEqual([
+        `localhost:${cloud.port}`,
+        `#explain=${url('nap', '/cart?a=1')}`,
+      ]);
+    }));
+
+  test('say of an unknown name that a tag may be wrong', () =>
+    visit(url('nobody'), async (page) => {
+      expect(await page.locator('main').innerText()).toContain('one of its tags may be wrong');
+    }));
+
+  test('have a page about each problem, to which programs are led', async () => {
+    const { body } = await cloud.ask('nap.localhost');
+    const { type } = JSON.parse(body.toString());
+    await withPage(browser, {}, async (page) => {
+      await page.goto(new URL(type, url('nap')).href);
+      expect(await page.locator(':target').textContent()).toBe('Asleep');
+      expect(await lowContrasts(page)).toEqual([]);
+    });
+  });
+});
