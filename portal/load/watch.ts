@@ -35,8 +35,8 @@ export async function watch({ interval, onKnown, announce }: Watcher): Promise<n
   for (;;) {
     known = await loadList(readList, known, announce);
     onKnown(known);
-    // Afterwards, so that the first list does not wait for it.
-    const lastRequests = await readLastRequests();
+    // Afterwards, so that the first list does not wait for it. Beside a list of names the file may not be read.
+    const lastRequests = known.list?.detail === 'names' ? known.lastRequests : await readLastRequests();
     if (lastRequests !== known.lastRequests) {
       known = { ...known, lastRequests };
       onKnown(known);
