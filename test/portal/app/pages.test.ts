@@ -210,11 +210,18 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
           `shop.${DOMAIN} 9,824 270`,
           `docs.${DOMAIN} 36 0`,
         ]);
+      });
+    });
+
+    test('leads to the page of an app by keyboard, and the focus follows', async () => {
+      await visit('#oncall', async (page) => {
         await page
           .getByRole('link', { name: `docs.${DOMAIN}` })
           .first()
-          .click();
+          .press('Enter');
         await page.getByRole('heading', { name: `docs.${DOMAIN}` }).waitFor();
+        expect(await page.evaluate('document.activeElement.tagName')).toBe('MAIN');
+        expect(await page.title()).toBe(`docs: asleep · ${DOMAIN}`);
       });
     });
   });
