@@ -175,7 +175,9 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
         expect(signs).toContain('Good The updater wrote its status 1 min ago.');
         expect(signs).toContain('Look A sweep repaired 1 name 3 h ago');
         expect(signs).toContain('1,204 keys, 1.2 MB of 5.2 MB (24 %).');
-        expect(signs).toContain('60 writes in 24 hours: half within 2.1 s, 95 % within 7.3 s.');
+        expect(signs).toContain(
+          '60 events changed the store in 24 hours: half within 2.1 s, 95 % within 7.3 s.',
+        );
         await region(page, 'On call').locator('canvas').waitFor();
       });
     });
