@@ -3,6 +3,7 @@ import { parseArguments } from './arguments.ts';
 import { type Command, type Terminal, UsageError } from './command.ts';
 import { commandTitle, formatHelp, formatUsage, PROGRAM } from './commands/help.ts';
 import { nearest } from './nearest.ts';
+import { showable } from './show.ts';
 
 /** Loaded on demand: the SDKs that some commands need take half a second. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -58,8 +59,8 @@ export async function runCommand(
 function ownTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreGoneReader);
   return {
-    out: (line) => console.log(line),
-    err: (line) => console.error(line),
+    out: (line) => console.log(showable(line)),
+    err: (line) => console.error(showable(line)),
     colour: wantsColour(process.stdout, process.env),
   };
 }

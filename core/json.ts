@@ -56,6 +56,11 @@ export function quoted(text: string): string {
   return shown.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
+/** A text from a tag for people: without characters that a terminal obeys or that turn the direction of the text around it. */
+export function withoutControls(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+}
+
 /** A JSON value that is not checked yet. */
 export type Json = unknown;
 

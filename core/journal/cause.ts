@@ -82,8 +82,9 @@ export function findLaunchers(events: readonly FleetEvent[]): Map<InstanceId, Ca
   for (const event of events) {
     const { kind, name, failed, ids, actor, time, replay } = event;
     const isLaunch = kind === 'api-call' && LAUNCHES.includes(name) && !failed && replay === undefined;
-    if (!isLaunch || actor === undefined || time === undefined) continue;
-    for (const id of ids) launchers.set(id, { kind: name, at: time, by: printPrincipal(actor) });
+    const by = printPrincipal(actor ?? '');
+    if (!isLaunch || by === '' || time === undefined) continue;
+    for (const id of ids) launchers.set(id, { kind: name, at: time, by });
   }
   return launchers;
 }

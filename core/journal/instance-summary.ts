@@ -1,5 +1,6 @@
 import { type Address, WAYS } from '../address.ts';
 import { INSTANCE_STATES, type Instance, type InstanceState } from '../instance.ts';
+import { withoutControls } from '../json.ts';
 import { anyText, Fault, instant, mapOf, objectWith, oneOf, optional, type Schema, text } from '../schema.ts';
 import { toMilliseconds } from '../time.ts';
 import type { InstanceId } from '../wire/brands.ts';
@@ -61,13 +62,13 @@ export function summarizeInstance(instance: Instance, chosen: readonly string[])
   const { Name: name, 'proxy:group': group } = tags;
   const shown = chosen.flatMap((key) => {
     const value = findTag(tags, key);
-    return value === undefined ? [] : [[key, value] as const];
+    return value === undefined ? [] : [[key, withoutControls(value)] as const];
   });
   return {
     id,
-    ...(name ? { name } : {}),
+    ...(name ? { name: withoutControls(name) } : {}),
     ...(shown.length === 0 ? {} : { tags: Object.fromEntries(shown) }),
-    ...(group ? { group } : {}),
+    ...(group ? { group: withoutControls(group) } : {}),
     ...(type === undefined ? {} : { type }),
     region,
     ...(zone === undefined ? {} : { zone }),

@@ -123,5 +123,7 @@ describe('the launcher of an instance', () => {
       findLaunchers([call('StartInstances', ALICE, { errorCode: 'Client.UnauthorizedOperation' })]),
     ).toEqual(new Map());
     expect(findLaunchers([call('StartInstances', undefined)])).toEqual(new Map());
+    // The list must not have a name that its readers refuse.
+    expect(findLaunchers([call('StartInstances', 'arn:aws:iam::111122223333:user/')])).toEqual(new Map());
   });
 });

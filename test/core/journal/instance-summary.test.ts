@@ -30,6 +30,13 @@ describe('the summary of an instance', () => {
     expect(summarizeInstance(instance({ id: 1, tags }), ['Owner']).tags).toEqual({ Owner: 'bob' });
   });
 
+  test('has no characters that a terminal obeys or that turn the text around them', () => {
+    const tags = { Name: 'web\u202e1', owner: 'a\u001b[2J\nb', 'proxy:group': 'x\u2066' };
+    expect(summarizeInstance(instance({ id: 1, tags }), ['owner'])).toMatchObject({
+      ...{ name: 'web\ufffd1', tags: { owner: 'a\ufffd[2J\ufffdb' }, group: 'x\ufffd' },
+    });
+  });
+
   test('survives tags with the names of members of every object', () => {
     const tags = Object.fromEntries([
       ['__proto__', 'x'],

@@ -111,6 +111,12 @@ describe('an app', () => {
     expect(appsOf(list).map(({ owner }) => owner)).toEqual(['ann@example.com', 'bob', undefined]);
   });
 
+  test('belongs to the tag owner in any spelling of its key, without spaces around its value', () => {
+    const tagged = { ...instance, id: 'i-0a', tags: { Owner: ' carol  ann ' } };
+    const apps = appsOf({ ...list, instances: [tagged] });
+    expect(apps[0]?.owner).toBe('carol ann');
+  });
+
   test('has its state since a time, and its instances with their names', () => {
     expect(appsOf(list)[0]).toMatchObject({
       since: { at: '2026-11-23T11:00:00.000Z', words: '1 h ago' },
