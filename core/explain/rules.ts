@@ -2,7 +2,7 @@ import type { Condition, Rule } from '../entry/rule.ts';
 import { quoted } from '../json.ts';
 import { normalisedPath } from '../wire/path.ts';
 import { HEAD, LONG, RULE } from '../wire/path-bounds.ts';
-import { hasDotOrEscape } from '../wire/site-path.ts';
+import { hasSuspectCharacter } from '../wire/site-path.ts';
 import type { Outcome, Steps } from './explanation.ts';
 import { type AskedRequest, fieldOf, type Question } from './question.ts';
 import { isForeign, mayReachSite } from './site/own-pages.ts';
@@ -62,7 +62,7 @@ function isUnreadable({ request: { uri } }: Question): boolean {
   if (uri.length <= 64) return false;
   const head = uri.slice(0, HEAD);
   if (isForeign(uri, isOdd(head))) return true;
-  if (uri.length > LONG) return isOdd(head) || hasDotOrEscape(uri);
+  if (uri.length > LONG) return isOdd(head) || hasSuspectCharacter(uri);
   return uri.length > HEAD && (uri.includes('..') || uri.toLowerCase().includes('%2e'));
 }
 

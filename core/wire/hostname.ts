@@ -20,5 +20,5 @@ export function hostnameOf(name: string): Hostname {
   const end = name.search(/[^a-z\d.-]/);
   if (end >= 0) name = name[end] === ':' ? name.slice(0, end) : '';
   if (name.endsWith('.')) name = name.slice(0, -1);
-  return name.length > 253 ? '' : name;
+  return name[253] ? '' : name;
 }

@@ -1,6 +1,5 @@
 import { distance } from 'fastest-levenshtein';
 import type { Outcome } from '../../core/explain/explanation.ts';
-import { escapeUnseen } from '../../core/explain/listed/address.ts';
 import type { ListedExplanation } from '../../core/explain/listed/explain-listed.ts';
 import { findMend, type Mend } from '../../core/explain/names/mend.ts';
 import { awsMends, localMends } from '../../core/explain/names/print-mend.ts';
@@ -125,10 +124,10 @@ function lastWords(requests: ListedExplanation['requests']): string {
   return requests.at(-1)?.steps.at(-1)?.words ?? '';
 }
 
-/** The command line for the answer of the router itself. A terminal would obey control characters of a link that led here. */
+/** The command line for the answer of the router itself. */
 function commandFor(address: string, { deployment }: RoutesFile, place: Place): string {
   const target = isLocal(place) ? '' : ` --target aws --deployment ${quoteWord(deployment)}`;
-  return `${PROGRAM} explain ${quoteWord(escapeUnseen(address))}${target}`;
+  return `${PROGRAM} explain ${quoteWord(address)}${target}`;
 }
 
 function mendPrinter({ instances }: RoutesFile, place: Place): (mend: Mend) => string[] {

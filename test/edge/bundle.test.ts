@@ -57,6 +57,11 @@ describe('sign-in', () => {
     expect(buildEdge(PLACES.signIn)).toMatch(/createHmac/);
   });
 
+  test('compares MACs as numbers before texts, also after the build has shortened the comparison', () => {
+    for (const code of [buildEdge(PLACES.signIn), buildSiteRouter(PLACES.signIn)])
+      expect(code).toMatch(/\+\("0x"\+(\w)\)===?\+\("0x"\+(\w)\)&&\1===\2/);
+  });
+
   test('needs a base domain', () => {
     const constants = { baseDomain: '', signIn: { deployment: 'main' } };
     expect(() => buildEdge(constants)).toThrow(SignInNeedsDomainError);

@@ -13,6 +13,7 @@ import {
   type WireTo,
 } from '../../../core/wire/layout.ts';
 import { FIRST_PORT, LAST_PORT } from '../../../core/wire/limits.ts';
+import { LONG } from '../../../core/wire/path-bounds.ts';
 import { pickOf } from '../../../core/wire/pick.ts';
 import { HINT_COOKIE, SESSION_COOKIE } from '../../../core/wire/session.ts';
 import { redirect, wantsPage } from '../answer/answer.ts';
@@ -83,7 +84,7 @@ export function follow(
     timeout = options.w;
     if (
       (timeout && (!(timeout > 0) || timeout > 120 || timeout % 1)) ||
-      (certName && (certName.length > 64 || certName.search(/^([a-z\d][a-z\d-]*\.)+[a-z][a-z\d-]*$/)))
+      (certName && (certName[64] || certName.search(/^([a-z\d][a-z\d-]*\.)+[a-z][a-z\d-]*$/)))
     )
       return UNREADABLE;
   }
@@ -146,8 +147,8 @@ export function follow(
     headers['x-forwarded-prefix'] = { value: path.replace('=', '') };
     // No path lies below an exact rule: with its `=` the rule is longer than the path.
     const below = request.uri.slice(path.length) || '/';
-    // CloudFront refuses these bytes in a path that a function has changed.
-    if (/[^!"$-~\u0080-\uffff]/.test(below)) return AMBIGUOUS;
+    // CloudFront refuses these bytes in a path that a function has changed. `matchPath` has searched a longer path.
+    if (!request.uri[LONG] && /[^!"$-~\u0080-\uffff]/.test(below)) return AMBIGUOUS;
     request.uri = below;
   }
   if (timeout) origin.timeouts = { readTimeout: timeout };

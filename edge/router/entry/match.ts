@@ -11,7 +11,7 @@ import {
 } from '../../../core/wire/layout.ts';
 import { normalisedPath } from '../../../core/wire/path.ts';
 import { HEAD, LONG, RULE } from '../../../core/wire/path-bounds.ts';
-import { hasDotOrEscape } from '../../../core/wire/site-path.ts';
+import { hasSuspectCharacter } from '../../../core/wire/site-path.ts';
 import { AMBIGUOUS, UNKNOWN_PATH } from '../answer/notice.ts';
 import { asRulePath, present } from '../certain.ts';
 import { querystring } from '../modules.ts';
@@ -41,7 +41,7 @@ export function matchPath(rules: WirePaths, request: ViewerRequest): RulePath | 
     length > 64 &&
     (isForeign(path, isOdd) ||
       (length > LONG
-        ? isOdd || hasDotOrEscape(path)
+        ? isOdd || hasSuspectCharacter(path)
         : length > HEAD && (path.includes('..') || path.toLowerCase().includes('%2e'))))
   )
     return AMBIGUOUS;

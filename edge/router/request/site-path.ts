@@ -23,6 +23,6 @@ export function mayReachSite(path: string): boolean {
     // On the bare domain these paths never get this far.
     (!BARE && isForeign(path)) ||
     ((path[1] === '/' || mayHaveDots(path)) &&
-      (path.length > 1_024 || querystring.unescape(path).includes('_proxy/')))
+      (!!path[1_024] || querystring.unescape(path).includes('_proxy/')))
   );
 }

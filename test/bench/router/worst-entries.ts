@@ -1,13 +1,18 @@
+import { buildEdge, buildSiteRouter } from '../../../build/edge.ts';
 import { type Entry, encodeEntry, type ServingEntry, type Target } from '../../../core/entry/entry.ts';
 import type { Condition } from '../../../core/entry/rule.ts';
+import { SCOPE } from '../../support/values/session/session-values.ts';
 import { DOMAIN, FEATURE_CASES, GOAL_CASES, overIpv6, type RouterBenchCase } from './router-cases.ts';
 import type { Shape } from './shape.ts';
+import { SIGN_IN_STORE, SIGN_IN_WORST, SITE_WORST, type SignInWorstEntry } from './sign-in/sign-in-worst.ts';
 
 /** An entry for which the bench searches the most expensive request. */
 export interface WorstEntry {
   name: string;
   host: string;
   entries: Readonly<Record<string, Entry>>;
+  /** With sign-in: how a viewer who may open it asks for it. */
+  ask?: SignInWorstEntry['ask'];
 }
 
 const CONDITIONS: readonly Condition[] = [
@@ -48,7 +53,7 @@ const EVERYTHING: ServingEntry = {
 };
 
 /** Every entry of the bench, once, and one with all options. */
-export const WORST_ENTRIES: readonly WorstEntry[] = distinct([
+const WORST_ENTRIES: readonly WorstEntry[] = distinct([
   ...GOAL_CASES,
   ...FEATURE_CASES,
   { name: 'all options at once', host: 'shop', entries: { shop: EVERYTHING } },
@@ -65,27 +70,52 @@ function distinct(cases: readonly RouterBenchCase[]): WorstEntry[] {
   return [...byValue.values()];
 }
 
-/** The two routers: one for a base domain, one for the bare domain. */
-export const BUILDS = { 'base domain': DOMAIN, 'bare domain': '' } as const;
+const SIGN_IN = { baseDomain: DOMAIN, signIn: { deployment: SCOPE.deployment } };
+
+/** The routers, as the build makes them. */
+export const BUILDS = {
+  'base domain': () => buildEdge({ baseDomain: DOMAIN }),
+  'bare domain': () => buildEdge({ baseDomain: '' }),
+  'with sign-in': () => buildEdge(SIGN_IN),
+  'site router': () => buildSiteRouter(SIGN_IN),
+} as const;
 export type Build = keyof typeof BUILDS;
 
-/** The store's content for an entry; on the bare domain there are no wildcards. */
-export function storeOf({ entries }: WorstEntry, build: Build): Record<string, string> | undefined {
-  const names = Object.keys(entries);
-  if (build === 'bare domain' && names.some((name) => name.startsWith('*'))) return undefined;
+/** The entries of a router. On the bare domain there are no wildcards. */
+export function entriesOf(build: Build): readonly WorstEntry[] {
+  switch (build) {
+    case 'base domain':
+      return WORST_ENTRIES;
+    case 'bare domain':
+      return WORST_ENTRIES.filter(
+        ({ entries }) => !Object.keys(entries).some((name) => name.startsWith('*')),
+      );
+    case 'with sign-in':
+      return SIGN_IN_WORST;
+    case 'site router':
+      return SITE_WORST;
+    default:
+      return build satisfies never;
+  }
+}
+
+/** The store's content for an entry. */
+export function storeOf({ entries, ask }: WorstEntry, build: Build): Record<string, string> {
   const suffix = build === 'bare domain' ? '' : `.${DOMAIN}`;
-  return Object.fromEntries(names.map((name) => [`${name}${suffix}`, encodeEntry(entries[name] as Entry)]));
+  const values = Object.entries(entries).map(([name, entry]) => [`${name}${suffix}`, encodeEntry(entry)]);
+  return { ...Object.fromEntries(values), ...(ask && SIGN_IN_STORE) };
 }
 
 /** A plain browser request from which the search starts. */
-export function plainShape({ host }: WorstEntry, build: Build): Shape {
+export function plainShape({ host, ask }: WorstEntry, build: Build): Shape {
   const isBare = build === 'bare domain';
   return {
     method: 'GET',
-    host: [[isBare ? 'd111111abcdef8.cloudfront.net' : `${host}.${DOMAIN}`, 1]],
+    host: [[isBare ? 'd111111abcdef8.cloudfront.net' : [host, DOMAIN].filter(Boolean).join('.'), 1]],
     path: [],
     query: [],
     headers: [['accept', [['text/html', 1]]]],
     cookie: isBare ? [[`__Host-proxy-app=${host}.Nj0dcyFz8xgk`, 1]] : [],
+    ...ask,
   };
 }

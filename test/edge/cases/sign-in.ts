@@ -73,6 +73,7 @@ const NOT_OURS = {
   x_request_id_2: '5',
   'x-requested-with': '6',
   'x-robots': '7',
+  'x-forwarded-for': '203.0.113.9',
 };
 
 const toApp = (headers: Readonly<Record<string, string | undefined>> = ALICE): RouterCase['expected'] => ({
@@ -292,6 +293,9 @@ const admitted = (name: string, more: Partial<RouterCase>): RouterCase => ({
 const accepted: readonly RouterCase[] = [
   admitted('accepts a session of the number of the access rule, and a later one', {
     request: { headers: NAVIGATION, cookies: cookie(session({ sequence: SINCE + 1 })) },
+  }),
+  admitted('accepts a session whose number has eleven digits', {
+    request: { headers: NAVIGATION, cookies: cookie(session({ sequence: 10_000_000_005 })) },
   }),
   admitted('accepts a session from a later epoch, of which the edge does not know yet', {
     request: { headers: NAVIGATION, cookies: cookie(session({ epoch: 4 })) },

@@ -1,5 +1,5 @@
 import type { Family } from '../cloud/cards.ts';
-import { type Action, LABELS, type OutageService, REGIONS, WILDCARD } from './action.ts';
+import { type Action, LABELS, type OutageService, REGIONS } from './action.ts';
 
 const KINDS = {
   launch: 12,
@@ -82,9 +82,8 @@ function withSignIn(taste: Taste): Taste {
   return {
     ...taste,
     kinds: { ...taste.kinds, ...people, ...operators },
-    services: [...taste.services, 'secrets', 'truth'],
+    services: [...taste.services, 'secrets'],
     hasSignIn: true,
-    labels: [...taste.labels, WILDCARD],
     muchLater: 0.12,
   };
 }

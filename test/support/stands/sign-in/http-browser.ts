@@ -1,6 +1,5 @@
-import { type IncomingMessage, request } from 'node:http';
-import { buffer } from 'node:stream/consumers';
-import { gunzipSync } from 'node:zlib';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { PICTURE, readPassingPage } from './passing-page.ts';
 
 /** An answer with its address. */
@@ -70,7 +69,7 @@ export class HttpBrowser {
     });
     for (const line of response.headers['set-cookie'] ?? []) this.#keep(hostname, line);
     const { statusCode: status = 0 } = response;
-    const page = { address, status, headers: response.headers, body: await readText(response) };
+    const page = { address, status, headers: response.headers, body: await text(response) };
     this.pages.push(page);
     return page;
   }
@@ -107,10 +106,4 @@ export class HttpBrowser {
     if (!isGone && !(host.endsWith('localhost') && this.#loses(name)))
       this.cookies.push({ host, path, name, value: pair.slice(pair.indexOf('=') + 1) });
   }
-}
-
-/** As a browser does, it decodes a body. */
-async function readText(response: IncomingMessage): Promise<string> {
-  const body = await buffer(response);
-  return String(response.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body);
 }
