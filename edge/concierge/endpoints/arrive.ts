@@ -54,7 +54,8 @@ async function arriveWithTicket(call: Call, desk: Desk): Promise<Response> {
     return notice('link not valid', call.request, { link: tryAgain(desk, { host, to: '/' }) });
   const before = findSession(desk, call, keys);
   const isKnown = before !== undefined && before !== 'two people';
-  const isSameClaimant = isKnown && isUnderRule(before, host, access);
+  // The session of another person may be one that the last claimant has put into this browser.
+  const isSameClaimant = isKnown && before.subject === ticket.subject && isUnderRule(before, host, access);
   const { browser: _, ...person } = ticket;
   return answerPicture('signed in', {
     // The other cookie has done its work. Apps would get it too.

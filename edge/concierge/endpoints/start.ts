@@ -33,11 +33,12 @@ export async function start(call: Call, desk: Desk): Promise<Response> {
     isInTime(session, call.now) &&
     isStillSignedIn(session, access) &&
     isUnderRule(session, call.host, access);
-  // The edge does not know the newest keys and rules, or it knows newer ones than we do. The page asks again, and then one more arrival
-  // is allowed.
-  if (isKnown && arrivals >= MOST_ARRIVALS)
+  // The edge does not know the newest keys and rules, or it knows newer ones than we do, or many tabs sign in at once. The page asks again,
+  // and then one more arrival is allowed. After a round the edge has not refused a good session yet, and a session that is not good after
+  // the last round does not come: the browser loads no pictures.
+  if (isKnown && arrivals >= MOST_ARRIVALS && (isGood ? round === 0 : round < MOST_ROUNDS))
     return notice('not known yet', call.request, {
-      again: back,
+      again: isGood ? back : endpointAt(desk, call.host, 'start', { to, round: String(round + 1) }),
       cookies: [printArrivals(MOST_ARRIVALS - 1)],
     });
   // Another tab has signed in, or the edge will know soon.
@@ -49,8 +50,8 @@ export async function start(call: Call, desk: Desk): Promise<Response> {
   const browser = known ?? desk.clock.bits128();
   const query = {
     ...{ host: call.host, to, browser: bindingOf(call.host, browser), round: String(round) },
-    // It does not have to come back here, because its cookies count the arrivals.
-    ...(isKnown ? { kept: '1' } : {}),
+    // It does not have to come back here, because its cookies count the arrivals. Later rounds are counted in the address.
+    ...(isKnown && round === 0 ? { kept: '1' } : {}),
   };
   return redirectTo('sign in', endpointAt(desk, apexHost(desk), 'sign-in', query), {
     // Sent each time, so that it does not end on the way.

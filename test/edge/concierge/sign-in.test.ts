@@ -27,6 +27,8 @@ const ARRIVING = ['to the app', 'signed in', 'signed in', 'app'];
 const pictureIn = ({ steps }: Page) => steps.find(({ url }) => url.includes('/arrive?'))?.url ?? '';
 const post = (address: string, headers: Record<string, string> = {}) =>
   browser.send(address, { method: 'POST', headers: { 'sec-fetch-site': 'same-origin', ...headers } });
+/** The address to which a page that asks again goes. */
+const againOf = ({ body }: Page) => /content="5;url=([^"]+)"/.exec(body)?.[1]?.replaceAll('&#38;', '&');
 const me = async (host = SHOP) => (await browser.send(endpoint(host, 'me'))).status;
 
 describe('a person who opens a gated app', () => {
@@ -225,8 +227,29 @@ describe('the page that leads to the app', () => {
     browser.cookies(SHOP).delete('__Host-proxy-arrivals');
     browser.loadsPictures = false;
     const ends: string[] = [];
-    for (let visit = 0; visit < 6; visit++) ends.push((await browser.open(start())).state);
-    expect(ends).toEqual(['app', 'app', 'app', 'app', 'app', 'not known yet']);
+    let page = await browser.open(start());
+    for (
+      ;
+      ends.length < 9 && page.state !== 'no cookies';
+      page = await browser.open(againOf(page) ?? start())
+    )
+      ends.push(page.state);
+    expect(ends).toEqual([...Array(5).fill('app'), 'not known yet', 'not known yet']);
+    expect(page.body).toContain('or it loads no pictures');
+  });
+
+  test('leads to the app for eight tabs of a session that has ended, of which the last ones ask again', async () => {
+    await browser.open(start());
+    world.now += 3_600;
+    browser.cookies(SHOP).delete('__Host-proxy-arrivals');
+    const tabs: Page[] = [];
+    while (tabs.length < 8) tabs.push(await browser.open(start(), { follow: 0 }));
+    expect(tabs.map(({ state }) => state)).toEqual([
+      ...Array(5).fill('sign in'),
+      ...['not known yet', 'sign in', 'not known yet'],
+    ]);
+    const next = tabs.map((page) => page.headers.get('location') ?? againOf(page) ?? '');
+    for (const url of next) expect((await browser.open(url)).state).toBe('app');
   });
 
   test('with a picture that comes after a minute leads once more through sign-in', async () => {
@@ -425,6 +448,19 @@ describe('data of the last claimant', () => {
     world.sequence = 300;
     world.hosts.set(SHOP, { since: 300 });
     expect(await arriveHeaders()).toBe('"cache", "storage"');
+  });
+
+  test('are cleared if the session before is of another person, as one is that the last claimant has put there', async () => {
+    provider.next = 'bob';
+    const other = new Browser(world.desk);
+    await other.open(start('wiki.dev.example.com', '/'));
+    const planted = other.cookies('wiki.dev.example.com').get(SESSION_COOKIE)?.value ?? '';
+    provider.next = 'alice';
+    browser.cookies('wiki.dev.example.com').set(SESSION_COOKIE, { value: planted, path: '/' });
+    world.now += 3_600;
+    const arrive = await browser.openUntil('/arrive?', start('wiki.dev.example.com', '/'));
+    const { headers } = await browser.send(arrive, { headers: PICTURE });
+    expect(headers.get('clear-site-data')).toBe('"cache", "storage"');
   });
 });
 
