@@ -1,6 +1,7 @@
 import { type Access, encodeAccess } from '../../core/entry/access.ts';
 import { type AccessFile, printAccessFile } from '../../core/entry/access-file.ts';
 import type { Entry } from '../../core/entry/entry.ts';
+import { isSequence } from '../../core/entry/mark.ts';
 import { LayeredMap } from '../../core/layered-map.ts';
 import { currentOrders, type Orders } from '../../core/sign-in/orders.ts';
 import { toSeconds } from '../../core/time.ts';
@@ -54,9 +55,13 @@ function isSameAccess(before: LayeredMap<Hostname, Entry>, now: LayeredMap<Hostn
   return LayeredMap.differingKeys(before, now).every((key) => word(before.get(key)) === word(now.get(key)));
 }
 
-/** The highest number that the entries carry: that of a write which the store has accepted, and no `since` is higher. */
+/**
+ * The highest number that the entries carry: that of a write which the store has accepted, and no `since` is higher. One that a person has
+ * written would not fit into a session.
+ */
 function numberOf(entries: ReadonlyMap<Hostname, Entry>): number {
   let highest = 0;
-  for (const { sequence } of entries.values()) if (sequence > highest) highest = sequence;
+  for (const { sequence } of entries.values())
+    if (sequence > highest && isSequence(sequence)) highest = sequence;
   return highest;
 }

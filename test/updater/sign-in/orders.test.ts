@@ -197,6 +197,16 @@ describe('the access rules for the concierge', () => {
     expect(store.store.get(HOST)).toContain('alice@example.com');
   });
 
+  test('have a number that fits into a session, although a person has written a higher one into the store', async () => {
+    const { sweep, published, environment, store } = await signInStand(gated('group:devs'), app(2, 'docs'));
+    await sweep();
+    const { sequence } = published();
+    store.put(HOST, (store.store.get(HOST) ?? '').replace(/#\w+$/, '#zzzzzzzzz'));
+    await sweep(environment());
+    expect(store.store.get(HOST)).toContain('#zzzzzzzzz');
+    expect(published().sequence).toBe(sequence);
+  });
+
   test('are published again by the next sweep, if S3 refused them', async () => {
     const { sweep, published, first, lines } = await signInStand(gated('group:devs'));
     first.accessFile.fault = new Error('S3 is out');
