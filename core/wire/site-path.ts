@@ -3,6 +3,9 @@
 /** Our own pages are below this path. */
 export const SITE = '/_proxy/';
 
+/** No path of ours has more characters: the longest one is the history of a hostname. */
+export const LONGEST_SITE_PATH = 300;
+
 /** The endpoints of the concierge are below this path. */
 export const API = '/_proxy/api/';
 

@@ -1,11 +1,10 @@
 import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import { hostnameOf } from '../../core/wire/hostname.ts';
 import { KEYS_KEY } from '../../core/wire/session.ts';
-import { API, mayHaveDots, SITE } from '../../core/wire/site-path.ts';
+import { API, LONGEST_SITE_PATH, mayHaveDots, SITE } from '../../core/wire/site-path.ts';
 import { answerNotice } from './answer/answer.ts';
 import { AMBIGUOUS } from './answer/notice.ts';
 import { cf } from './modules.ts';
-import { isForeign } from './request/site-path.ts';
 import { admit } from './sign-in/admit.ts';
 import { answerSite, ERRORS } from './site.ts';
 
@@ -25,7 +24,8 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
   try {
     const uri = request.uri;
     if (!host) return answerNotice('invalid host', request, host);
-    if (!uri.startsWith(SITE) || isForeign(uri) || mayHaveDots(uri) || /%|\/\//.test(uri))
+    // A longer path is not searched: in njs the expression would take as long as three requests.
+    if (!uri.startsWith(SITE) || uri[LONGEST_SITE_PATH] || mayHaveDots(uri) || /%|\/\//.test(uri))
       return answerNotice(AMBIGUOUS, request, host);
     if (host === BASE_DOMAIN && !uri.startsWith(API) && !uri.startsWith(ERRORS)) {
       // Without keys this throws.

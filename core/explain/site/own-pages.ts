@@ -1,6 +1,6 @@
 import { labelEnd, labelOf } from '../../wire/app-path.ts';
 import type { Hostname } from '../../wire/brands.ts';
-import { API, mayHaveDots, SITE } from '../../wire/site-path.ts';
+import { API, LONGEST_SITE_PATH, mayHaveDots, SITE } from '../../wire/site-path.ts';
 import type { Outcome, Steps } from '../explanation.ts';
 import { portOf, type Question, queryOf } from '../question.ts';
 import { unescapeText } from '../unescape.ts';
@@ -54,7 +54,8 @@ function answerWithSignIn(question: Question, host: Hostname, steps: Steps): Out
   }
   steps.add('router', 'The path leads below /_proxy/, so the site router answers.', { router: 'site' });
   // None of our paths has an escape or two slashes.
-  if (!isSite || isForeign(uri) || mayHaveDots(uri) || /%|\/\//.test(uri)) return refuseSpelling(steps);
+  if (!isSite || uri.length > LONGEST_SITE_PATH || mayHaveDots(uri) || /%|\/\//.test(uri))
+    return refuseSpelling(steps);
   return answerSite(question, host, steps);
 }
 

@@ -85,6 +85,14 @@ export const TWO_ROUTERS_CASES: readonly RouterCase[] = [
     request: { uri: `/_proxy/errors/${'é'.repeat(300)}` },
     expected: AMBIGUOUS,
   }),
+  at('refuses a path of ours that is longer than any, before it searches it', {
+    request: { uri: `/_proxy/${'x'.repeat(293)}` },
+    expected: AMBIGUOUS,
+  }),
+  at('has no other page of ours with the longest path either', {
+    request: { uri: `/_proxy/${'x'.repeat(292)}` },
+    expected: { status: 404, state: 'unknown path' },
+  }),
   at('redirects an app to the portal of the base domain, with the port of the viewer', {
     request: { host: `${HOST}:8443`, uri: '/_proxy/' },
     expected: { status: 302, headers: { location: 'https://dev.example.com:8443/_proxy/' } },
