@@ -274,25 +274,26 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
   });
 
   describe.each(['#shop', '#cart', '#oncall', '#explain=cart'])('%s', (hash) => {
+    const drawn = (page: Page) =>
+      page
+        .locator(hash.endsWith('cart') ? 'main' : 'canvas')
+        .first()
+        .waitFor();
+
     test.each(['light', 'dark'] as const)('has no fault that axe-core finds, in %s', async (colorScheme) => {
-      const loaded = async (page: Page) => {
-        await page.locator('canvas').first().waitFor();
+      const look = async (page: Page) => {
+        await drawn(page);
         expect(await findAxeFaults(page)).toEqual([]);
       };
-      const without = async (page: Page) => expect(await findAxeFaults(page)).toEqual([]);
-      await visit(hash, hash.endsWith('cart') ? without : loaded, { colorScheme });
+      await visit(hash, look, { colorScheme });
     });
 
     test.each([360, 1280, 2560])('fits a window of %d pixels without scrolling sideways', async (width) => {
-      const options = { viewport: { width, height: 900 } };
-      await visit(
-        hash,
-        async (page) => {
-          if (!hash.endsWith('cart')) await page.locator('canvas').first().waitFor();
-          expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
-        },
-        options,
-      );
+      const look = async (page: Page) => {
+        await drawn(page);
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      };
+      await visit(hash, look, { viewport: { width, height: 900 } });
     });
   });
 });
