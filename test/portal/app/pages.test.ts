@@ -1,20 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findAxeFaults } from '../../support/pages/axe.ts';
-import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../../support/tools/browser.ts';
-import { PortalSite } from '../site.ts';
-import { ago, exampleHistory, exampleList, exampleStatus, exampleTraffic, NOON } from './example.ts';
-
-const DOMAIN = 'dev.example.com';
-
-/** Documents that a test leaves out, and the person's name, are not there. */
-const MISSING = /status of 40[34]/;
-
-/** Counts the violations of the policy; Chromium also reports each of them as an error. */
-const WATCH_POLICY = `{
-  window.refused = [];
-  document.addEventListener('securitypolicyviolation', ({ violatedDirective }) => window.refused.push(violatedDirective));
-}`;
+import { launchBrowser, noBrowser, type VisitOptions } from '../../support/tools/browser.ts';
+import type { PortalSite } from '../site.ts';
+import { ago, exampleHistory, exampleList, exampleStatus } from './example.ts';
+import { DOMAIN, openExample, region, textOf, visitPage } from './visit-page.ts';
 
 describe.skipIf(noBrowser)('a page of the portal', () => {
   let browser: Browser;
@@ -24,29 +14,12 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
   }, 30_000);
   afterAll(() => browser.close());
   beforeEach(async () => {
-    site = await PortalSite.open();
-    site.list = exampleList();
-    site.documents.set(`history/shop.${DOMAIN}.json`, JSON.stringify(exampleHistory()));
-    site.documents.set('traffic.json', exampleTraffic());
-    site.documents.set('status.json', JSON.stringify(exampleStatus()));
+    site = await openExample();
   });
   afterEach(() => site[Symbol.asyncDispose]());
 
-  /** Opens a page at noon. Fails if its policy refuses anything. */
-  function visit(hash: string, look: (page: Page) => Promise<void>, options: VisitOptions = {}) {
-    return withPage(browser, { provokes: MISSING, timezoneId: 'UTC', ...options }, async (page) => {
-      await page.clock.setFixedTime(NOON);
-      await page.addInitScript(WATCH_POLICY);
-      await page.goto(`${site.url(DOMAIN)}${hash}`);
-      await page.locator('main h2').first().waitFor();
-      await look(page);
-      expect(await page.evaluate('window.refused')).toEqual([]);
-    });
-  }
-
-  const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
-  const textOf = async (page: Page, name: string) =>
-    (await region(page, name).innerText()).replace(/\s+/g, ' ');
+  const visit = (hash: string, look: (page: Page) => Promise<void>, options: VisitOptions = {}) =>
+    visitPage(browser, site, hash, look, options);
 
   describe('of an app', () => {
     test('says that it is up, since when, because of which event, and until when', async () => {
@@ -215,60 +188,6 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
           .first()
           .click();
         await page.getByRole('heading', { name: `docs.${DOMAIN}` }).waitFor();
-      });
-    });
-  });
-
-  describe('that explains an address', () => {
-    const WHY = 'Why does this address show what it shows?';
-
-    test('answers an address that a person types, and has it in its own address', async () => {
-      await visit('#explain=', async (page) => {
-        await page.getByLabel('Address of an app').fill('docs');
-        await page.keyboard.press('Enter');
-        await page.locator('.answer').getByText('The instance is stopped.').first().waitFor();
-        expect(new URL(page.url()).hash).toBe('#explain=docs');
-        expect(await textOf(page, WHY)).toContain(
-          'aws ec2 start-instances --instance-ids i-0ccccccccccccccc3 --region us-gov-west-1',
-        );
-        await page.goBack();
-        await page.locator('.answer').waitFor({ state: 'detached' });
-      });
-    });
-
-    test('has the reasons step by step', async () => {
-      await visit('#explain=shop/api', async (page) => {
-        await page.getByText('Step by step').press('Enter');
-        const steps = await region(page, WHY).locator('.step').allInnerTexts();
-        expect(steps.map((text) => text.replace(/\s+/g, ' '))).toContain(
-          'rule /api if the header x-canary is "1": the header x-canary is missing.',
-        );
-      });
-    });
-
-    test('of a name without an app has its problem, its last change and the command that mends it', async () => {
-      site.list = { ...exampleList(), routes: [] };
-      await visit('#explain=shop', async (page) => {
-        await page.getByText('Last change:').waitFor();
-        const words = await textOf(page, WHY);
-        expect(words).toContain('No app answers No entry of the store is for shop.dev.example.com.');
-        expect(words).toContain(
-          'Last change: live at 10:00:00, because of EC2 reported running, and 1 more.',
-        );
-        expect(words).toContain('--tags Key=proxy:host,Value=shop-2 --region us-gov-west-1');
-      });
-    });
-
-    test('leads from a misspelt name to the nearest one', async () => {
-      await visit('#explain=shp', async (page) => {
-        await page.getByRole('link', { name: `shop.${DOMAIN}` }).click();
-        await page.getByText('An app answers').waitFor();
-      });
-    });
-
-    test('says which text is not an address', async () => {
-      await visit('#explain=ftp://x', async (page) => {
-        expect(await page.getByRole('alert').innerText()).toContain('"ftp://x" is not the address of an app');
       });
     });
   });

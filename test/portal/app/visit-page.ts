@@ -1,0 +1,54 @@
+import type { Browser, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { type VisitOptions, withPage } from '../../support/tools/browser.ts';
+import { PortalSite } from '../site.ts';
+import { exampleHistory, exampleList, exampleStatus, exampleTraffic, NOON } from './example.ts';
+
+export const DOMAIN = 'dev.example.com';
+
+/** Documents that a test leaves out, and the person's name, are not there. */
+const MISSING = /status of 40[34]/;
+
+/** Collects the violations of the policy; Chromium also reports each of them as an error. */
+const WATCH_POLICY = `{
+  window.refused = [];
+  document.addEventListener('securitypolicyviolation', ({ violatedDirective }) => window.refused.push(violatedDirective));
+}`;
+
+/** A portal with all documents of the example. */
+export async function openExample(): Promise<PortalSite> {
+  const site = await PortalSite.open();
+  site.list = exampleList();
+  site.documents.set(`history/shop.${DOMAIN}.json`, JSON.stringify(exampleHistory()));
+  site.documents.set('traffic.json', exampleTraffic());
+  site.documents.set('status.json', JSON.stringify(exampleStatus()));
+  return site;
+}
+
+/** Opens a page of the portal at noon. Fails if its policy refuses anything. */
+export function visitPage(
+  browser: Browser,
+  site: PortalSite,
+  hash: string,
+  look: (page: Page) => Promise<void>,
+  options: VisitOptions = {},
+): Promise<void> {
+  return withPage(browser, { provokes: MISSING, timezoneId: 'UTC', ...options }, async (page) => {
+    await page.clock.setFixedTime(NOON);
+    await page.addInitScript(WATCH_POLICY);
+    await page.goto(`${site.url(DOMAIN)}${hash}`);
+    await page.locator('main h2').first().waitFor();
+    await look(page);
+    expect(await page.evaluate('window.refused')).toEqual([]);
+  });
+}
+
+/** A part of the page by its heading. */
+export function region(page: Page, name: string) {
+  return page.getByRole('region', { name, exact: true });
+}
+
+/** The words of a part of the page, with single spaces. */
+export async function textOf(page: Page, name: string): Promise<string> {
+  return (await region(page, name).innerText()).replace(/\s+/g, ' ');
+}

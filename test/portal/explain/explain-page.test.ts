@@ -1,0 +1,71 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchBrowser, noBrowser } from '../../support/tools/browser.ts';
+import { exampleList } from '../app/example.ts';
+import { DOMAIN, openExample, region, textOf, visitPage } from '../app/visit-page.ts';
+import type { PortalSite } from '../site.ts';
+
+describe.skipIf(noBrowser)('the page that explains an address', () => {
+  let browser: Browser;
+  let site: PortalSite;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  }, 30_000);
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    site = await openExample();
+  });
+  afterEach(() => site[Symbol.asyncDispose]());
+
+  const visit = (hash: string, look: (page: Page) => Promise<void>) => visitPage(browser, site, hash, look);
+
+  const WHY = 'Why does this address show what it shows?';
+
+  test('answers an address that a person types, and has it in its own address', async () => {
+    await visit('#explain=', async (page) => {
+      await page.getByLabel('Address of an app').fill('docs');
+      await page.keyboard.press('Enter');
+      await page.locator('.answer').getByText('The instance is stopped.').first().waitFor();
+      expect(new URL(page.url()).hash).toBe('#explain=docs');
+      expect(await textOf(page, WHY)).toContain(
+        'aws ec2 start-instances --instance-ids i-0ccccccccccccccc3 --region us-gov-west-1',
+      );
+      await page.goBack();
+      await page.locator('.answer').waitFor({ state: 'detached' });
+    });
+  });
+
+  test('has the reasons step by step', async () => {
+    await visit('#explain=shop/api', async (page) => {
+      await page.getByText('Step by step').press('Enter');
+      const steps = await region(page, WHY).locator('.step').allInnerTexts();
+      expect(steps.map((text) => text.replace(/\s+/g, ' '))).toContain(
+        'rule /api if the header x-canary is "1": the header x-canary is missing.',
+      );
+    });
+  });
+
+  test('of a name without an app has its problem, its last change and the command that mends it', async () => {
+    site.list = { ...exampleList(), routes: [] };
+    await visit('#explain=shop', async (page) => {
+      await page.getByText('Last change:').waitFor();
+      const words = await textOf(page, WHY);
+      expect(words).toContain('No app answers No entry of the store is for shop.dev.example.com.');
+      expect(words).toContain('Last change: live at 10:00:00, because of EC2 reported running, and 1 more.');
+      expect(words).toContain('--tags Key=proxy:host,Value=shop-2 --region us-gov-west-1');
+    });
+  });
+
+  test('leads from a misspelt name to the nearest one', async () => {
+    await visit('#explain=shp', async (page) => {
+      await page.getByRole('link', { name: `shop.${DOMAIN}` }).click();
+      await page.getByText('An app answers').waitFor();
+    });
+  });
+
+  test('says which text is not an address', async () => {
+    await visit('#explain=ftp://x', async (page) => {
+      expect(await page.getByRole('alert').innerText()).toContain('"ftp://x" is not the address of an app');
+    });
+  });
+});
