@@ -160,7 +160,7 @@ export const METRICS = {
     sent: 'event',
     statistic: 'Sum',
     meaning:
-      'How often routes.json, changes.json or a shard of the truth could not be written. The portal shows the previous list, and pages wait for the store. Routing continued.',
+      'How often routes.json, changes.json, a history, the status or a shard of the truth could not be written. The portal shows the previous list, and pages wait for the store. Routing continued.',
     otherwise: 'An ERROR in the log. The portal says how old its list is.',
   },
 } as const satisfies Readonly<Record<string, MetricDefinition>>;

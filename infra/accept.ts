@@ -1,4 +1,4 @@
-import { type CfnElement, Stack, Validations } from 'aws-cdk-lib';
+import { CfnElement, Reference, Stack, Tokenization, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
@@ -18,4 +18,11 @@ export function acceptFindings(scope: IConstruct, findings: Readonly<Record<stri
 /** The id by which findings name a resource: that of the L1 inside of it. */
 export function logicalIdOf(resource: IConstruct): string {
   return Stack.of(resource).getLogicalId(resource.node.defaultChild as CfnElement);
+}
+
+/** The id by which findings name a resource of another stack. `''` for a name that is no reference. */
+export function logicalIdBehind(name: string): string {
+  const token = Tokenization.reverse(name);
+  if (!Reference.isReference(token) || !CfnElement.isCfnElement(token.target)) return '';
+  return Stack.of(token.target).getLogicalId(token.target);
 }

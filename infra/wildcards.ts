@@ -51,6 +51,11 @@ export const WILDCARDS = {
     resource: '/_proxy/*',
     why: 'our own pages, written while the stack deploys and named like the files of the directory',
   },
+  history: {
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resource: '/_proxy/history/*',
+    why: 'one object per hostname, with its last days',
+  },
   viewers: {
     actions: ['s3:GetObject'],
     resource: '/*',

@@ -90,6 +90,7 @@ async function handleLocal(
       return sendJson(response, 200, services.list().map(printListedInstance));
     case 'GET /_local/published/routes.json':
     case 'GET /_local/published/changes.json':
+    case 'GET /_local/published/status.json':
     case 'GET /_local/published/last-requests.json':
       return sendPublished(response, services.published(pathname.slice('/_local/published/'.length)));
     case 'GET /_local/edge':
@@ -104,6 +105,8 @@ async function handleLocal(
     case 'POST /_local/orders':
       return await receiveOrder(services, request, response);
     default:
+      if (request.method === 'GET' && /^\/_local\/published\/history\/[a-z0-9._-]+\.json$/.test(pathname))
+        return sendPublished(response, services.published(pathname.slice('/_local/published/'.length)));
       return sendJson(response, 404, { error: 'unknown path' });
   }
 }

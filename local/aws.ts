@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { hostCrtBinary } from '../build/crt.ts';
 import type { ClaimRule } from '../core/settings/claim-rules.ts';
 import type { Milliseconds } from '../core/wire/brands.ts';
@@ -169,7 +170,10 @@ function describeStore({ baseDomain, claims, signIn }: AwsOptions, store: KeyVal
 
 /** Reads a document of the portal from the site bucket. With sign-in the edge gives it to signed-in people only. */
 function readPublished({ buckets }: StateFolder, name: string): string | undefined {
-  return new S3Folder(buckets).get('site', `_proxy/${name}`)?.body.toString();
+  const object = new S3Folder(buckets).get('site', `_proxy/${name}`);
+  if (object === undefined) return undefined;
+  const isCompressed = object.headers['content-encoding'] === 'gzip';
+  return (isCompressed ? gunzipSync(object.body) : object.body).toString();
 }
 
 /** The transitional states. Each ends with an event. */

@@ -20,7 +20,7 @@ export const handler = makeHandler({
   logs: new S3Logs(client, variable('LOG_BUCKET')),
   days: new S3Documents(client, variable('LOG_BUCKET')),
   site: new S3Documents(client, variable('SITE_BUCKET')),
-  packedSite: new S3Documents(client, variable('SITE_BUCKET')),
+  packedSite: new S3Documents(client, variable('SITE_BUCKET'), { isPacked: true }),
   sleep: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
   random: Math.random,
   warn: (message) => console.warn(message),

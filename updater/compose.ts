@@ -5,6 +5,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ACCESS_KEY } from '../core/entry/access-file.ts';
 import type { Watched } from '../core/events/fleet-event.ts';
+import { DOCUMENTS, historyName, SITE_FOLDER } from '../core/journal/site-documents.ts';
 import type { Json } from '../core/json.ts';
 import { liveKey, type Shard } from '../core/live/shard.ts';
 import { completeSettings } from '../core/settings/settings.ts';
@@ -22,7 +23,7 @@ import { Meter } from './meter.ts';
 import { PublicNames } from './names/public-names.ts';
 import type { BatchQueue, Clock, Metrics, Resolver } from './ports.ts';
 import { createMemory } from './run/memory.ts';
-import type { PartCheck, RunParts } from './run/parts.ts';
+import type { PartCheck, RunParts, SiteDocuments } from './run/parts.ts';
 import { run } from './run/run.ts';
 import { answerOrder } from './sign-in/answer-order.ts';
 import { OrdersBook } from './sign-in/orders-book.ts';
@@ -185,6 +186,19 @@ function createSources({ regions, readerRoles }: Environment, clients: Clients, 
   );
 }
 
+/** The documents beside the portal. */
+function createSiteDocuments(s3: S3Client, bucket: string): SiteDocuments {
+  const open = (name: string, type = 'application/json') =>
+    new S3Notebook(s3, bucket, `${SITE_FOLDER}/${name}`, { type, forBrowsers: true });
+  return {
+    routesFile: open(DOCUMENTS.routes),
+    changesFile: open(DOCUMENTS.changes),
+    statusFile: open(DOCUMENTS.status),
+    pageFile: open(DOCUMENTS.page, 'text/html; charset=utf-8'),
+    historyFile: (hostname) => open(historyName(hostname)),
+  };
+}
+
 function createParts(
   environment: Environment,
   clients: Clients,
@@ -221,8 +235,7 @@ function createParts(
     memory: createMemory(),
     portal: environment.portal,
     journal: new S3Journal(clients.s3, journalBucket, clock),
-    routesFile: new S3Notebook(clients.s3, siteBucket, '_proxy/routes.json', 'no-cache'),
-    changesFile: new S3Notebook(clients.s3, siteBucket, '_proxy/changes.json', 'no-cache'),
+    ...createSiteDocuments(clients.s3, siteBucket),
     clock,
     names: new PublicNames(resolver, clock),
     tokenOf,

@@ -9,6 +9,8 @@ export interface Calls {
   write?: Milliseconds;
   /** When the store accepted the last write. */
   acceptedAt?: Milliseconds;
+  /** Writes that the store accepted; absent without any. */
+  writes?: number;
   /** Billed calls to the store. */
   store: number;
   /** Sources that failed to answer a listing, each counted once. */
@@ -66,7 +68,10 @@ export class Meter {
       write: async (changes, etag) => {
         this.#calls.store += 1;
         const answer = await this.#timed('write', () => inner.write(changes, etag));
-        if (answer.outcome === 'applied') this.#calls.acceptedAt = this.#clock.now();
+        if (answer.outcome === 'applied') {
+          this.#calls.acceptedAt = this.#clock.now();
+          this.#calls.writes = (this.#calls.writes ?? 0) + 1;
+        }
         return answer;
       },
     };

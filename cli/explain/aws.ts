@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import '@aws-sdk/signature-v4a';
 import {
   CloudFormationClient,
@@ -174,8 +175,9 @@ async function findSiteBucket(client: CloudFormationClient, deployment: string):
 
 async function readObject(client: S3Client, bucket: string, key: string): Promise<string | undefined> {
   try {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    return await Body?.transformToString();
+    const { Body, ContentEncoding } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    if (ContentEncoding !== 'gzip') return await Body?.transformToString();
+    return gunzipSync((await Body?.transformToByteArray()) ?? '').toString();
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;
     throw error;

@@ -16,6 +16,9 @@ import { CAUSE, type Cause } from './cause.ts';
 /** The days of one hostname that its file has. */
 export const HISTORY_DAYS = 7;
 
+/** Days after its last change when a file is deleted. By then all its moments but the last are older than it may tell. */
+export const HISTORY_EXPIRY_DAYS = 30;
+
 const HISTORY_MS: Milliseconds = HISTORY_DAYS * 86_400_000;
 
 /** Most moments of one file: a name that changes all day keeps its newest ones. */

@@ -20,8 +20,11 @@ export interface Change {
 /** `other`: a fact that is too rich for a hint, so everybody waits for the store. */
 export type Fact = HintedFact | { is: 'other' };
 
-/** A change is dropped after this time. Every edge has it long before. */
-export const CHANGE_SECONDS: Seconds = 600;
+/**
+ * A change is dropped after this time. Every edge has it long before. The last hint about it ends before a tombstone of the hostname is
+ * taken out: otherwise an address that the updater could not take out of the truth would be reached again (docs/decisions/0442).
+ */
+export const CHANGE_SECONDS: Seconds = 240;
 
 /** Whether a change still counts. */
 export function isCurrent({ at }: Change, now: Seconds): boolean {

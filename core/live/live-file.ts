@@ -19,7 +19,7 @@ import type { Seconds } from '../wire/brands.ts';
 import { CLOSED_LETTERS } from '../wire/layout.ts';
 import { type Change, type Fact, isCurrent } from './change.ts';
 
-/** The last change of each key of a shard that changed in the last ten minutes. A key that is absent has no newer truth than the store. */
+/** The last change of each key of a shard that changed in the last four minutes. A key that is absent has no newer truth than the store. */
 export type LiveChanges = ReadonlyMap<string, Change>;
 
 /** A shard has at most this many changes, the newest ones. Without its change a key waits for the store. */

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, gzipSync } from 'node:zlib';
-import { FileSystem, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, FileSystem, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -9,7 +9,8 @@ import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import * as deployment from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import { scriptHashOf, withConcierge } from '../../build/page-script.ts';
-import { SITE_FOLDER } from '../../core/journal/site-documents.ts';
+import { HISTORY_EXPIRY_DAYS } from '../../core/journal/history-file.ts';
+import { HISTORY_FOLDER, SITE_FOLDER } from '../../core/journal/site-documents.ts';
 import { acceptFindings, logicalIdOf } from '../accept.ts';
 import { WILDCARDS } from '../wildcards.ts';
 
@@ -51,6 +52,13 @@ export class StaticSite extends Construct {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       encryption: s3.BucketEncryption.S3_MANAGED,
       enforceSSL: true,
+      lifecycleRules: [
+        {
+          id: 'histories',
+          prefix: `${SITE_FOLDER}/${HISTORY_FOLDER}`,
+          expiration: Duration.days(HISTORY_EXPIRY_DAYS),
+        },
+      ],
       // CloudFormation deletes empty buckets only.
       removalPolicy: RemovalPolicy.RETAIN,
       // Under exactOptionalPropertyTypes the CDK's own class does not fit its own interface.

@@ -1,7 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import { USUAL_TAGS } from '../../core/journal/portal-settings.ts';
 import { certificateNamesOf } from '../../core/settings/settings.ts';
 import { readerRoleArn } from '../fleet/reader-role.ts';
 import type { DeploymentSettings } from '../settings/deployment-settings.ts';
@@ -58,12 +57,11 @@ export function updaterVariables(
   return variables;
 }
 
-/** Absent variables say everything, with the usual tags. */
 function portalVariables({ portal: { detail, tags, principals } }: DeploymentSettings) {
   return {
-    ...(detail === 'full' ? {} : { PORTAL_DETAIL: detail }),
-    ...(tags.join() === USUAL_TAGS.join() ? {} : { PORTAL_TAGS: tags.join(',') }),
-    ...(principals ? {} : { PORTAL_PRINCIPALS: 'off' }),
+    PORTAL_DETAIL: detail,
+    PORTAL_TAGS: tags.join(','),
+    PORTAL_PRINCIPALS: principals ? 'on' : 'off',
   };
 }
 

@@ -6,7 +6,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { acceptFindings, logicalIdOf } from '../accept.ts';
+import { acceptFindings, logicalIdBehind, logicalIdOf } from '../accept.ts';
 import { updaterRoleName } from '../names.ts';
 import type { DeploymentSettings } from '../settings/deployment-settings.ts';
 import { type SignInPlaces, updaterVariables } from './updater-environment.ts';
@@ -74,7 +74,14 @@ export class UpdaterFunction extends Construct {
     for (const statement of updaterStatements(props.settings, { ...props, site }))
       role.addToPolicy(statement);
     if (props.signIn) this.allowSignIn(role, props, props.signIn);
-    acceptFindings(role, updaterWildcards(logicalIdOf(props.journal), props.signIn !== undefined));
+    acceptFindings(
+      role,
+      updaterWildcards(
+        logicalIdOf(props.journal),
+        logicalIdBehind(props.siteBucketName),
+        props.signIn !== undefined,
+      ),
+    );
     return role;
   }
   private allowSignIn(

@@ -2,7 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { ACCESS_KEY } from '../../core/entry/access-file.ts';
 import { ORDERS } from '../../core/journal/journal-key.ts';
-import { DOCUMENTS, SITE_FOLDER } from '../../core/journal/site-documents.ts';
+import { DOCUMENTS, HISTORY_FOLDER, SITE_FOLDER } from '../../core/journal/site-documents.ts';
 import { liveKey, SHARDS } from '../../core/live/shard.ts';
 import { tokenCountsKey } from '../../core/settings/token-counts.ts';
 import { ordersKey } from '../../core/sign-in/orders.ts';
@@ -11,6 +11,9 @@ import type { DeploymentSettings } from '../settings/deployment-settings.ts';
 import { WILDCARDS } from '../wildcards.ts';
 import { JOURNAL_PREFIXES, MIRROR_PREFIX } from './journal-bucket.ts';
 import type { SignInPlaces } from './updater-environment.ts';
+
+/** Documents that the updater also reads. */
+const READ_BACK = [DOCUMENTS.routes, DOCUMENTS.changes, DOCUMENTS.status, `${HISTORY_FOLDER}*`];
 
 /** Resources that the updater uses. */
 export interface UpdaterResources {
@@ -51,11 +54,13 @@ export function updaterStatements(
     ),
     // Otherwise S3 answers 403 while there is no mirror yet. A condition on a prefix is impossible: GetObject has none.
     allow(['s3:ListBucket'], [journal.bucketArn]),
-    // The list of routes for the portal, and its changes. A new environment reads the times and causes that the last one wrote.
+    // The documents beside the portal. A new environment reads the times and causes that the last one wrote, and each change is added
+    // to the history of its hostname.
     allow(
       ['s3:GetObject', 's3:PutObject'],
-      [DOCUMENTS.routes, DOCUMENTS.changes].map((name) => site.arnForObjects(`${SITE_FOLDER}/${name}`)),
+      READ_BACK.map((name) => site.arnForObjects(`${SITE_FOLDER}/${name}`)),
     ),
+    allow(['s3:PutObject'], [site.arnForObjects(`${SITE_FOLDER}/${DOCUMENTS.page}`)]),
     // Otherwise S3 answers 403 while there is no list yet.
     allow(['s3:ListBucket'], [site.bucketArn]),
     // The secret behind the tokens of apps.
@@ -95,10 +100,18 @@ export function signInStatements(
 }
 
 /** The wildcards of these statements, as cdk-nag names them, with their reasons. */
-export function updaterWildcards(journalLogicalId: string, signIn: boolean): Record<string, string> {
-  const { instances, raw, decisions, quarantine, mirror, orders } = WILDCARDS;
+export function updaterWildcards(
+  journalLogicalId: string,
+  siteLogicalId: string,
+  signIn: boolean,
+): Record<string, string> {
+  const { instances, raw, decisions, quarantine, mirror, orders, history } = WILDCARDS;
   const inJournal = [raw, decisions, quarantine, mirror, ...(signIn ? [orders] : [])].map(
     ({ resource, why }) => [`IAM5[Resource::<${journalLogicalId}.Arn>${resource}]`, why] as const,
   );
-  return { 'IAM5[Resource::*]': instances.why, ...Object.fromEntries(inJournal) };
+  return {
+    'IAM5[Resource::*]': instances.why,
+    ...Object.fromEntries(inJournal),
+    [`IAM5[Resource::arn:aws:s3:::<${siteLogicalId}>${history.resource}]`]: history.why,
+  };
 }

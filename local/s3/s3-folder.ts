@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { anyText, Fault, mapOf, parseDocument } from '../../core/schema.ts';
 import { notImplemented, S3Error } from './s3-error.ts';
 
@@ -100,17 +100,25 @@ export class S3Folder {
     writeFileSync(kept, `${JSON.stringify(headers)}\n`);
   }
 
-  /** Empty for a file without headers, or with damaged ones. */
   #headersOf(bucket: string, key: string): KeptHeaders {
-    const kept = this.#headersFile(bucket, key);
-    const headers = existsSync(kept) ? parseDocument(readFileSync(kept, 'utf8'), mapOf(anyText)) : NO_HEADERS;
-    return headers instanceof Fault ? {} : Object.fromEntries(headers);
+    return keptHeadersOf(join(this.#directory, bucket), key);
   }
 
   #headersFile(bucket: string, key: string): string {
-    const name = createHash('sha256').update(key).digest('hex');
-    return join(this.#directory, '.headers', bucket, `${name}.json`);
+    return headersFile(join(this.#directory, bucket), key);
   }
+}
+
+/** The headers of an object in the folder of a bucket. Empty for a file without headers, or with damaged ones. */
+export function keptHeadersOf(bucketFolder: string, key: string): KeptHeaders {
+  const kept = headersFile(bucketFolder, key);
+  const headers = existsSync(kept) ? parseDocument(readFileSync(kept, 'utf8'), mapOf(anyText)) : NO_HEADERS;
+  return headers instanceof Fault ? {} : Object.fromEntries(headers);
+}
+
+function headersFile(bucketFolder: string, key: string): string {
+  const name = createHash('sha256').update(key).digest('hex');
+  return join(dirname(bucketFolder), '.headers', basename(bucketFolder), `${name}.json`);
 }
 
 /** S3 answers 404 if the object is not there, and 412 for another version (API reference, PutObject). */

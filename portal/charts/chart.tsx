@@ -1,16 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type uPlot from 'uplot';
-import { chartOptions, type Series } from './options.ts';
+import { chartOptions, type Drawn } from './options.ts';
 
 /** A chart over time, which says the same in words. */
-export interface ChartProps {
+export interface ChartProps extends Drawn {
   /** The chart in one or two sentences. */
   summary: string;
-  /** Times in seconds, the oldest first. */
-  times: readonly number[];
-  series: readonly Series[];
-  /** Prints a value for the axis. */
-  print: (value: number) => string;
 }
 
 /** Draws the chart with a library that is loaded now, because most visits show none. */

@@ -22,22 +22,44 @@ export interface Look {
 const HEIGHT = 180;
 const FONT = '12px system-ui, sans-serif';
 
+/** The content of a chart. */
+export interface Drawn {
+  /** In seconds, the oldest first. */
+  times: readonly number[];
+  series: readonly Series[];
+  /** Prints a value for the axis. */
+  print: (value: number) => string;
+}
+
 /** Options for a chart that only draws: the words and the table beside it have each value. */
 export function chartOptions(
-  { series, print }: { series: readonly Series[]; print: (value: number) => string },
+  { times, series, print }: Drawn,
   { width, ink, colours }: Look,
   bars: uPlot.Series.BarsPathBuilderFactory | undefined,
 ): uPlot.Options {
   const line = { stroke: ink, font: FONT, ticks: { show: false } };
   return {
     ...{ width, height: HEIGHT, legend: { show: false }, cursor: { show: false }, padding: [12, 8, 0, 0] },
-    scales: { y: { range: (_plot, _min, max) => [0, roundUp(max)] } },
+    scales: { x: { range: rangeOf(times, series) }, y: { range: (_plot, _min, max) => [0, roundUp(max)] } },
     axes: [
-      { ...line, grid: { show: false }, size: 28, values: (_plot, times) => times.map(printTime) },
+      {
+        ...line,
+        grid: { show: false },
+        size: 28,
+        values: (_plot, ticks, _axis, _space, step) => ticks.map((tick) => printTime(tick, step)),
+      },
       { ...line, grid: { stroke: ink, width: 0.2 }, size: 56, values: (_plot, values) => values.map(print) },
     ],
     series: [{}, ...series.map((each, at) => drawingOf(each, colours[at] ?? ink, bars))],
   };
+}
+
+/** From the first time to the last one, with room for the bar that begins there. */
+function rangeOf(times: readonly number[], series: readonly Series[]): [number, number] {
+  const [first = 0, second = first] = times;
+  const last = times.at(-1) ?? first;
+  const hasBars = series.some(({ shape }) => shape === 'bars');
+  return [first, Math.max(hasBars ? last + second - first : last, first + 1)];
 }
 
 function drawingOf(
@@ -67,11 +89,13 @@ function roundUp(max: number | null): number {
 }
 
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const SECONDS = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'short' });
 
-/** The clock of a time, or the day at midnight. */
-function printTime(seconds: number): string {
+/** The clock of a time, with seconds if ticks are closer than a minute, or the day at midnight. */
+function printTime(seconds: number, step: number): string {
   const time = new Date(seconds * 1000);
+  if (step < 60) return SECONDS.format(time);
   const clock = CLOCK.format(time);
   return clock === '00:00' ? DAY.format(time) : clock;
 }

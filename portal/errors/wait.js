@@ -18,6 +18,11 @@ const LONGEST_PATH = 1024;
 const shown = document.querySelector('h1')?.textContent ?? '';
 const here = location.pathname + location.search;
 
+const shownAt = performance.now();
+
+/** Whether the page has stayed long enough, so that a change that comes again and again does no more than renew it each five seconds. */
+const hasStayed = () => performance.now() - shownAt >= 5000;
+
 /** Seconds until the next question: each second for a minute, each 5 s to 5 minutes, each 30 s to half an hour. */
 const pauseAfter = (/** @type {number} */ waited) => (waited < 60 ? 1 : waited < 300 ? 5 : 30);
 
@@ -62,13 +67,14 @@ async function readNews() {
 }
 
 /**
- * Whether this tab may go through the concierge: once for each change, so it never loops. A browser that blocks cookies has no storage.
+ * Whether this tab may go through the concierge: once for each change, so it never loops. A session that is too old again is a new
+ * reason later, because the access rule may have changed while the tab fetched it. A browser that blocks cookies has no storage.
  *
- * @param {string} change
+ * @param {{ state: string, change: string }} news
  */
-function mayGoFor(change) {
+function mayGoFor({ state, change }) {
   try {
-    const isNew = sessionStorage.getItem(WENT_FOR) !== change;
+    const isNew = sessionStorage.getItem(WENT_FOR) !== change || (state === 'signed out' && hasStayed());
     sessionStorage.setItem(WENT_FOR, change);
     return isNew && here.length <= LONGEST_PATH;
   } catch {
@@ -92,14 +98,13 @@ async function main() {
     const wasHidden = await seen();
     const news = await readNews();
     // No hint can tell a change of this kind, so the edge has to learn of it.
-    if (news && news.state !== 'changed' && mayGoFor(news.change)) {
+    if (news && news.state !== 'changed' && mayGoFor(news)) {
       // The browser keeps the fragment through the redirect.
       location.replace(`/_proxy/api/arrive?to=${encodeURIComponent(here)}${location.hash}`);
       return;
     }
-    // The concierge forgets a change after minutes, and a tab may be hidden for longer. An app may answer HEAD otherwise than GET, so
-    // each page stays for five seconds at least.
-    if ((news || wasHidden) && performance.now() >= 5000 && (await hasChangedHere())) {
+    // The concierge forgets a change after minutes, and a tab may be hidden for longer. An app may answer HEAD otherwise than GET.
+    if ((news || wasHidden) && hasStayed() && (await hasChangedHere())) {
       location.reload();
       return;
     }

@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import type { Outcome } from '../../core/explain/explanation.ts';
+import { escapeUnseen } from '../../core/explain/listed/address.ts';
 import type { ListedExplanation } from '../../core/explain/listed/explain-listed.ts';
 import { findMend, type Mend } from '../../core/explain/names/mend.ts';
 import { awsMends, localMends } from '../../core/explain/names/print-mend.ts';
@@ -124,10 +125,10 @@ function lastWords(requests: ListedExplanation['requests']): string {
   return requests.at(-1)?.steps.at(-1)?.words ?? '';
 }
 
-/** The command line for the answer of the router itself. */
+/** The command line for the answer of the router itself. A terminal would obey control characters of a link that led here. */
 function commandFor(address: string, { deployment }: RoutesFile, place: Place): string {
   const target = isLocal(place) ? '' : ` --target aws --deployment ${quoteWord(deployment)}`;
-  return `${PROGRAM} explain ${quoteWord(address)}${target}`;
+  return `${PROGRAM} explain ${quoteWord(escapeUnseen(address))}${target}`;
 }
 
 function mendPrinter({ instances }: RoutesFile, place: Place): (mend: Mend) => string[] {

@@ -24,7 +24,7 @@ export interface Delays {
 /** The state of the updater and its store. */
 export interface Health {
   signs: Sign[];
-  /** Absent without a write in the last 24 hours. */
+  /** Absent if no event changed the store in the last 24 hours. */
   delays?: Delays;
   /** The names that the last drift concerned. */
   drifted: readonly string[];
@@ -52,7 +52,7 @@ export function describeHealth(status: StatusFile, now: Milliseconds): Health {
       ...(status.store === undefined ? [NO_STORE] : describeStore(status.store)),
       {
         name: 'Event to store',
-        words: delays?.summary ?? 'No write in the last 24 hours.',
+        words: delays?.summary ?? 'No event changed the store in the last 24 hours.',
         tone: 'calm',
       },
       STORE_TO_EDGE,
@@ -125,7 +125,7 @@ function describeDelays(writes: Delays['writes']): Delays | undefined {
   const percentiles = percentilesOf(writes);
   if (percentiles === undefined) return undefined;
   const { p50, p95 } = percentiles;
-  const summary = `${writes.length === 1 ? '1 write' : `${print(writes.length)} writes`} in 24 hours: half within ${printSeconds(p50)}, 95 % within ${printSeconds(p95)}.`;
+  const summary = `${writes.length === 1 ? '1 event' : `${print(writes.length)} events`} changed the store in 24 hours: half within ${printSeconds(p50)}, 95 % within ${printSeconds(p95)}.`;
   return { writes, p50, p95, summary };
 }
 

@@ -51,7 +51,7 @@ function Status({ status, now }: { status: Loaded<StatusFile>; now: Milliseconds
   if (status.is !== 'here')
     return (
       <p class="alarm panel">
-        There is no status: {status.why}. The updater writes it with its first run. Run{' '}
+        There is no status: {status.why}. The updater writes it with its first sweep, within a minute. Run{' '}
         <code>dynamic-edge-proxy doctor</code>.
       </p>
     );
@@ -86,7 +86,12 @@ function DelayChart({ delays: { writes, p50, p95, summary } }: { delays: Delays 
       summary={`From event to store. ${summary}`}
       times={writes.map(({ at }) => at / 1000)}
       series={[
-        { name: 'A write', tone: 'link', shape: 'points', values: writes.map((write) => write.milliseconds) },
+        {
+          name: 'An event',
+          tone: 'link',
+          shape: 'points',
+          values: writes.map((write) => write.milliseconds),
+        },
         { name: 'p50', tone: 'calm', shape: 'line', values: level(p50) },
         { name: 'p95', tone: 'care', shape: 'line', values: level(p95) },
       ]}

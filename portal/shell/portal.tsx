@@ -1,3 +1,5 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { RoutesFile } from '../../core/journal/routes-file.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import { hostnameOfName, type View } from '../address/address.ts';
@@ -45,14 +47,32 @@ export function Portal({ known, around, interval }: PortalProps) {
       </header>
       {list && (
         <>
-          <main>
+          <Main>
             <Opened list={list} around={around} />
-          </main>
+          </Main>
           <Footer list={list} now={around.now} />
           {trouble !== '' && <p class="trouble">{trouble}</p>}
         </>
       )}
     </>
+  );
+}
+
+/** Takes the focus when another page is opened, because the link that led there may be gone. */
+function Main({ children }: { children: ComponentChildren }) {
+  const { view } = useNavigation().address;
+  const main = useRef<HTMLElement>(null);
+  // The list itself moves the focus to its problems.
+  const opened = view.on === 'app' ? `app ${view.name}` : view.on === 'problems' ? 'list' : view.on;
+  const shown = useRef(opened);
+  useEffect(() => {
+    if (shown.current !== opened) main.current?.focus();
+    shown.current = opened;
+  }, [opened]);
+  return (
+    <main ref={main} tabIndex={-1}>
+      {children}
+    </main>
   );
 }
 

@@ -144,7 +144,9 @@ export function examineListReader(start: () => Promise<Read>): void {
     for (const [seconds, next] of steps) {
       clock.advance(seconds * 1_000);
       list = next();
-      await publish({ ...parts, routesFile, changesFile }, list, { sweep: true });
+      await publish({ ...parts, routesFile, changesFile, pageFile: new MemoryNotebook() }, list, {
+        sweep: true,
+      });
       const texts = (body: string | undefined) => (body === undefined ? [] : [body]);
       serve({ 'routes.json': texts(routesFile.body), 'changes.json': texts(changesFile.body) });
       expectList(await read(), list);

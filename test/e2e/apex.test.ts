@@ -25,7 +25,7 @@ describe('the base domain itself', () => {
   test('lists the routes without addresses and tokens', async () => {
     const text = (await cloud.ask('localhost', '/_proxy/routes.json')).body.toString();
     expect(JSON.parse(text)).toMatchObject({
-      version: 1,
+      version: 2,
       baseDomain: 'localhost',
       routes: [{ hostname: 'hello.localhost', state: 'live', instances: [hello], rules: [{ path: '/' }] }],
       problems: [],

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startLocalCloud } from '../../local/cloud.ts';
 import { PortInUse } from '../../local/ports.ts';
@@ -96,8 +97,8 @@ describe('a local cloud', () => {
     await cloud.settled();
     expect(cloud.store.entries.size).toBe(0);
     expect(cloud.storeCalls).toMatchObject({ DescribeKeyValueStore: 1, ListKeys: 1, UpdateKeys: 0 });
-    const routes = readFileSync(join(folder, 's3/site/_proxy/routes.json'), 'utf8');
-    expect(JSON.parse(routes)).toMatchObject({ routes: [] });
+    const routes = gunzipSync(readFileSync(join(folder, 's3/site/_proxy/routes.json')));
+    expect(JSON.parse(String(routes))).toMatchObject({ routes: [] });
   });
 
   test('sweeps at its start and then regularly, each time with a new id', async () => {

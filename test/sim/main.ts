@@ -1,6 +1,6 @@
 import type { Command, ParsedArguments } from '../../cli/command.ts';
 import { runCommand } from '../../cli/main.ts';
-import { describeFailure, type Failure, isFailure, simulate } from './simulate.ts';
+import { describeFailure, type Failure, isFailure, simulate, sumOfVisits } from './simulate.ts';
 import { weatherOf } from './story/weather.ts';
 import type { Tally } from './story/world.ts';
 
@@ -56,6 +56,7 @@ function summaryOf(name: string, tallies: readonly Tally[]): string {
     `${name}: ${tallies.length} histories, ${sum((tally) => tally.runs)} runs (${sum((tally) => tally.parted)} of a part), ${sum((tally) => tally.changes)} writes`,
     `${faults} faults, ${sum((tally) => tally.crashes)} crashes, ${calls.join(', ')}`,
     `longest exposure ${(exposure / 1000).toFixed(1)} s`,
+    `visitors ${JSON.stringify(sumOfVisits(tallies))}`,
   ].join('; ');
 }
 

@@ -2,6 +2,7 @@ import type { Step } from './story/action.ts';
 import { buildStory } from './story/story.ts';
 import type { Weather } from './story/weather.ts';
 import { type Tally, World } from './story/world.ts';
+import type { VisitCounts } from './visitors/visitors.ts';
 
 /** Steps in one history. */
 export const EVENTS = 50;
@@ -84,15 +85,33 @@ async function shrink(
 /** Number of histories in a test run; `SEEDS=100000` for more. */
 export const SEEDS = Number(process.env['SEEDS'] ?? (process.env['CI'] === 'true' ? 2_000 : 200));
 
-/** Plays histories; resolves with descriptions of the first three failures. */
-export async function findFailures(seeds: Iterable<number>): Promise<string[]> {
+/** Plays histories: descriptions of the first three failures, and the sums of the visitors' counts. */
+export async function playAll(
+  seeds: Iterable<number>,
+): Promise<{ failures: string[]; visitors: Partial<VisitCounts> }> {
   const failures: string[] = [];
+  const tallies: Tally[] = [];
   for (const seed of seeds) {
     const outcome = await simulate(seed);
     if (isFailure(outcome)) failures.push(describeFailure(outcome));
+    else tallies.push(outcome);
     if (failures.length === 3) break;
   }
-  return failures;
+  return { failures, visitors: sumOfVisits(tallies) };
+}
+
+/** The sums of the visitors' counts of histories. */
+export function sumOfVisits(tallies: readonly Tally[]): Partial<VisitCounts> {
+  const sum: Record<string, number> = {};
+  for (const { visitors = {} } of tallies)
+    for (const [name, count] of Object.entries<number>({ ...visitors })) sum[name] = (sum[name] ?? 0) + count;
+  return sum;
+}
+
+/** The laws of hints that no visit has tried: a law that nothing tries cannot fail. */
+export function findUntried(visitors: Partial<VisitCounts>): string[] {
+  const tried = ['app', 'closed', 'gone', 'ended', 'old', 'foreign', 'opened', 'below'] as const;
+  return tried.filter((name) => !((visitors[name] ?? 0) > 0));
 }
 
 /** Describes a failure: its seed, the command that repeats it, and the shortened history. */

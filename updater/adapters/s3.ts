@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
 import {
   GetObjectCommand,
   NoSuchKey,
@@ -74,19 +76,21 @@ export class S3Notebook implements SharedNotebook {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #key: string;
-  readonly #cacheControl: string;
+  readonly #type: string;
+  readonly #isForBrowsers: boolean;
 
-  /** @param cacheControl `no-cache` for a document that browsers keep and ask for again */
+  /** @param forBrowsers Browsers keep the document and ask for it again, and it is stored compressed. */
   constructor(
     client: S3Client,
     bucket: string,
     key: string,
-    cacheControl: 'no-store' | 'no-cache' = 'no-store',
+    { type = 'application/json', forBrowsers = false }: { type?: string; forBrowsers?: boolean } = {},
   ) {
     this.#client = client;
     this.#bucket = bucket;
     this.#key = key;
-    this.#cacheControl = cacheControl;
+    this.#type = type;
+    this.#isForBrowsers = forBrowsers;
   }
 
   async load(known: string | undefined): Promise<{ body: string; version: string } | 'same' | 'absent'> {
@@ -95,7 +99,9 @@ export class S3Notebook implements SharedNotebook {
       const answer = await this.#client.send(
         new GetObjectCommand({ Bucket: this.#bucket, Key: this.#key, ...condition }),
       );
-      return { body: (await answer.Body?.transformToString()) ?? '', version: answer.ETag ?? '' };
+      const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+      const body = answer.ContentEncoding === 'gzip' ? await gunzip(bytes) : bytes;
+      return { body: Buffer.from(body).toString(), version: answer.ETag ?? '' };
     } catch (error) {
       if (statusOf(error) === 304) return 'same';
       if (error instanceof NoSuchKey) return 'absent';
@@ -123,14 +129,27 @@ export class S3Notebook implements SharedNotebook {
       new PutObjectCommand({
         Bucket: this.#bucket,
         Key: this.#key,
-        Body: body,
-        ContentType: 'application/json',
-        CacheControl: this.#cacheControl,
+        Body: this.#isForBrowsers ? await compress(body) : body,
+        ContentType: this.#type,
+        CacheControl: this.#isForBrowsers ? 'no-cache' : 'no-store',
+        ...(this.#isForBrowsers ? { ContentEncoding: 'gzip' } : {}),
         ...condition,
       }),
     );
     return answer.ETag ?? '';
   }
+}
+
+const gunzip = promisify(zlib.gunzip);
+const gzip = promisify(zlib.gzip);
+
+/** Above this length, the fastest level saves more time than it costs bytes. */
+const LONG = 1_000_000;
+
+function compress(text: string): Promise<Buffer> {
+  return gzip(text, {
+    level: text.length > LONG ? zlib.constants.Z_BEST_SPEED : zlib.constants.Z_DEFAULT_COMPRESSION,
+  });
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -22,7 +22,7 @@ export function buildFigures(run: FinishedRun, failures: Failures): Figures {
     EventAge: agesOf(run),
     ApplyTime: calls.acceptedAt === undefined || changes === 0 ? [] : [calls.acceptedAt - run.startedAt],
     Changes: [changes],
-    Drift: [isSweep(events) ? changes - countEndedLeases(run) : 0],
+    Drift: [findDrifted(run).length],
     Conflicts: [result?.conflicts ?? 0],
     GuardTrips: [result?.withheld.length ?? 0],
     StoreCalls: [calls.store],
@@ -44,10 +44,12 @@ function eventCounts(events: readonly FleetEvent[]): Figures {
   return calls + states === 0 ? {} : { ApiCallEvents: [calls], StateChangeEvents: [states] };
 }
 
-/** Only sweeps end leases, so these deletions do not mean that an event was missed. */
-function countEndedLeases({ result, startedAt }: FinishedRun): number {
+/** Hostnames that a sweep had to change, because an event was missed. Only sweeps end leases, so these deletions do not count. */
+export function findDrifted({ received, result, startedAt }: FinishedRun): Hostname[] {
+  if (!isSweep(received.map(({ event }) => event))) return [];
   const ends = (hostname: Hostname) => result?.before?.get(hostname)?.expiresAt ?? Number.POSITIVE_INFINITY;
-  return (result?.deletes ?? []).filter((hostname) => toMilliseconds(ends(hostname)) <= startedAt).length;
+  const lost = (result?.deletes ?? []).filter((hostname) => toMilliseconds(ends(hostname)) > startedAt);
+  return [...(result?.puts ?? []), ...lost];
 }
 
 /** Time from each hint to the run. Replays and sweeps have no meaningful age. */

@@ -11,12 +11,16 @@ import { LayeredMap } from '../../core/layered-map.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { PublishedRoutes } from '../run/memory.ts';
 import type { ReportParts } from '../run/parts.ts';
+import { printRoutesPage } from './routes-page.ts';
 
 /** A sweep does not write a large list again sooner after the last time, unless too much has changed. */
 export const WHOLE_MS: Milliseconds = 30_000;
 
 interface PublishParts
-  extends Pick<ReportParts, 'settings' | 'portal' | 'memory' | 'clock' | 'routesFile' | 'changesFile'> {
+  extends Pick<
+    ReportParts,
+    'settings' | 'portal' | 'memory' | 'clock' | 'routesFile' | 'changesFile' | 'pageFile'
+  > {
   store: Pick<ReportParts['store'], 'takeovers'>;
 }
 
@@ -83,7 +87,7 @@ async function publishWhole(
   list: Listed,
   last: PublishedRoutes | undefined,
 ): Promise<void> {
-  const { settings, portal, routesFile, memory, store, clock } = parts;
+  const { settings, portal, routesFile, pageFile, memory, store, clock } = parts;
   const { deployment, baseDomain } = settings;
   const { detail } = portal;
   const signIn = settings.signIn === undefined ? {} : { signIn: true };
@@ -94,7 +98,8 @@ async function publishWhole(
   memory.published = undefined;
   const { takeovers } = store;
   const whole = { ...list, updatedAt: new Date(clock.now()).toISOString() };
-  await routesFile.save(JSON.stringify({ ...file, updatedAt: whole.updatedAt }));
+  const document = { ...file, updatedAt: whole.updatedAt };
+  await Promise.all([routesFile.save(JSON.stringify(document)), pageFile.save(printRoutesPage(document))]);
   const nothing = buildChangesFile(whole, { ...list, updatedAt: '' }, NO_SUSPECTS, detail);
   // Readers of a large list expect the file. A file with details may still be there from before a deployment hid them.
   if (isLarge(whole) || (detail === 'names' && last === undefined)) await saveChanges(parts, nothing);

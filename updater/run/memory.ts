@@ -1,12 +1,15 @@
 import type { Entry } from '../../core/entry/entry.ts';
 import type { Suspects } from '../../core/journal/changes-file.ts';
+import type { HistoryChange } from '../../core/journal/history-file.ts';
 import type { Listed } from '../../core/journal/routes-file.ts';
+import type { Drift, WriteTime } from '../../core/journal/status-file.ts';
 import type { LayeredMap } from '../../core/layered-map.ts';
 import { type Decoded, decodeContent } from '../../core/plan/decoded.ts';
 import type { Entries } from '../../core/plan/plan.ts';
-import type { DeploymentId, Hostname, Seconds } from '../../core/wire/brands.ts';
+import type { DeploymentId, Hostname, Milliseconds, Seconds } from '../../core/wire/brands.ts';
 import type { FleetIndex } from '../index/fleet-index.ts';
 import { TagMemo } from '../index/tag-memo.ts';
+import type { StoreVersion } from '../ports.ts';
 import type { Coverage } from '../read/coverage.ts';
 
 /** What one process of the updater remembers from run to run. It saves calls and work; losing it changes no decision. */
@@ -25,10 +28,35 @@ export interface Memory {
   readonly tags: TagMemo;
   /** All that the last run knew for people, and the number of takeovers of the store by then. */
   listed: { list: Listed; takeovers: number } | undefined;
+  /** Changes that the files of histories lack. */
+  histories: DueHistories;
+  /** Changes whose caller may still become known. */
+  uncalled: Uncalled;
+  /** What the engineer on call is told. */
+  status: KnownStatus | undefined;
   /** The list of routes that was published last. */
   published: PublishedRoutes | undefined;
   /** The access rules that were published last. */
   access: PublishedAccess | undefined;
+}
+
+/** Changes that are not in their files yet, by hostname, oldest first. */
+export type DueHistories = ReadonlyMap<Hostname, readonly HistoryChange[]>;
+
+/** The last change of each hostname whose caller is not known. */
+export type Uncalled = ReadonlyMap<Hostname, HistoryChange>;
+
+/** What the engineer on call is told, as this environment knows it. */
+export interface KnownStatus {
+  /** The number of takeovers of the store by then. */
+  takeovers: number;
+  writes: readonly WriteTime[];
+  drift: Drift | undefined;
+  /** Writes of one day (UTC). */
+  day: { date: string; writes: number };
+  store: StoreVersion | undefined;
+  /** The last document without its times, and when it was written. */
+  saved: { content: string; at: Milliseconds };
 }
 
 /** The access rules, as this environment published them last. */
@@ -65,6 +93,9 @@ export function createMemory(): Memory {
     index: undefined,
     tags: new TagMemo(),
     listed: undefined,
+    histories: new Map(),
+    uncalled: new Map(),
+    status: undefined,
     published: undefined,
     access: undefined,
   };

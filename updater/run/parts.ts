@@ -60,14 +60,23 @@ export function readConditions(parts: ReconcileParts, { confirmed }: { confirmed
   };
 }
 
-/** What a report needs. */
-export interface ReportParts
-  extends Pick<ReconcileParts, 'store' | 'memory' | 'clock' | 'settings' | 'signIn' | 'truth'> {
-  journal: Journal;
-  portal: PortalSettings;
+/** The documents that are published beside the portal. */
+export interface SiteDocuments {
   routesFile: Notebook;
   /** What has changed since a large list of routes was written. */
   changesFile: Notebook;
+  statusFile: Notebook;
+  /** The list for readers without JavaScript. */
+  pageFile: Notebook;
+  historyFile: (hostname: Hostname) => Notebook;
+}
+
+/** What a report needs. */
+export interface ReportParts
+  extends SiteDocuments,
+    Pick<ReconcileParts, 'store' | 'memory' | 'clock' | 'settings' | 'signIn' | 'truth'> {
+  journal: Journal;
+  portal: PortalSettings;
   metrics: Metrics;
   log: (line: Record<string, unknown>) => void;
 }

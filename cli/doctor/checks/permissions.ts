@@ -1,5 +1,5 @@
 import { ACCESS_KEY } from '../../../core/entry/access-file.ts';
-import { DOCUMENTS, SITE_FOLDER } from '../../../core/journal/site-documents.ts';
+import { DOCUMENTS, HISTORY_FOLDER, SITE_FOLDER } from '../../../core/journal/site-documents.ts';
 import { liveKey } from '../../../core/live/shard.ts';
 import type { Check } from '../check.ts';
 import type { Need } from '../cloud.ts';
@@ -33,9 +33,10 @@ export function listNeeds({
     ),
     on(`${journal}/mirror/doctor`, 's3:GetObject'),
     on(journal, 's3:ListBucket'),
-    ...[DOCUMENTS.routes, DOCUMENTS.changes].map((name) =>
+    ...[DOCUMENTS.routes, DOCUMENTS.changes, DOCUMENTS.status, `${HISTORY_FOLDER}doctor`].map((name) =>
       on(`${site}/${SITE_FOLDER}/${name}`, 's3:GetObject', 's3:PutObject'),
     ),
+    on(`${site}/${SITE_FOLDER}/${DOCUMENTS.page}`, 's3:PutObject'),
     on(site, 's3:ListBucket'),
     ...splitList(environment['ORIGIN_SECRET_ARN']).map((secret) =>
       on(secret, 'secretsmanager:GetSecretValue'),

@@ -11,12 +11,7 @@ export type Mend =
   | { launch: string };
 
 /** The tags that a name has to give up to another instance. */
-const TAKEN: readonly string[] = [
-  'name-taken',
-  'name-held',
-  'name-occupied',
-  'name-not-allowed',
-] satisfies ProblemCode[];
+const TAKEN: readonly string[] = ['name-taken', 'name-occupied', 'name-not-allowed'] satisfies ProblemCode[];
 
 /** Tags that this version cannot honour, or that exclude another tag. */
 const NEEDLESS: readonly string[] = [
@@ -56,11 +51,13 @@ function hostKey(tag: string): string {
 function mendKey(
   { instance, tag, found }: Required<Pick<Problem, 'instance' | 'tag' | 'found'>>,
   distance: Distance,
-): Mend {
+): Mend | undefined {
   const known = Object.keys(TAGS).filter((each) => isAttribute(each) && !isLater(each));
   const [, ...parts] = tag.toLowerCase().split(':');
   const meant = nearestWord(parts.at(-1) ?? '', known, distance);
   if (meant === undefined) return { instance, remove: tag };
+  // The problem hides the people in a value, so their tag cannot be written again from it.
+  if (found.includes('…')) return undefined;
   const route = parts.length === 2 && /^[a-z0-9][a-z0-9-]{0,31}$/.test(parts[0] ?? '') ? `${parts[0]}:` : '';
   return { instance, set: { key: `${TAG_PREFIX}${route}${meant}`, value: found }, remove: tag };
 }

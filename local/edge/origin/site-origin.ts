@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { type KeptHeaders, keptHeadersOf } from '../../s3/s3-folder.ts';
 import { toBytes, viewerResponseEvent } from '../function/edge-event.ts';
 import type { HeadersFunction } from '../function/edge-function.ts';
 import { type ErrorPage, functionFailedPage, MISS_FROM_CLOUDFRONT } from './error-page.ts';
@@ -75,7 +76,13 @@ async function serveFile(
     return;
   }
   const type = CONTENT_TYPES[extname(file)] ?? 'application/octet-stream';
-  const event = viewerResponseEvent(visit.viewer, 200, { 'content-type': type, 'content-length': `${size}` });
+  const kept = keptHeadersOf(folder, key ?? '');
+  const event = viewerResponseEvent(visit.viewer, 200, {
+    'content-type': kept['content-type'] ?? type,
+    'content-length': `${size}`,
+    // S3 gives stored headers back, and CloudFront does not touch compressed bodies.
+    ...pick(kept, 'content-encoding', 'cache-control'),
+  });
   const verdict = siteHeaders?.run(event) ?? { kind: 'respond', response: event.response };
   if (verdict.kind === 'error') {
     visit.fail(functionFailedPage(verdict.status, verdict.message), verdict.xCache);
@@ -88,6 +95,12 @@ async function serveFile(
   response.writeHead(200, [...head, ...visit.edgeHeaders(MISS_FROM_CLOUDFRONT)]);
   if (request.method === 'HEAD') response.end();
   else await pipeline(createReadStream(file), response);
+}
+
+function pick(headers: KeptHeaders, ...names: string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
+  );
 }
 
 /** The key of an object. Undefined for a path that is malformed or would leave the folder. */

@@ -1,5 +1,6 @@
 import { request } from 'node:https';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 import { WebSocket } from 'ws';
 import type { Ask, Reply } from '../world.ts';
 
@@ -23,7 +24,10 @@ export function askEdge(edge: string, ask: Ask): Promise<Reply> {
   return new Promise((answered, failed) => {
     const sent = request(toEdge(edge, ask), async (response) => {
       const headers = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
-      const body = await text(response).catch(failed);
+      const bytes = await buffer(response).catch(failed);
+      // Our own documents are stored compressed.
+      const isCompressed = response.headers['content-encoding'] === 'gzip';
+      const body = bytes && String(isCompressed ? gunzipSync(bytes) : bytes);
       answered({
         status: response.statusCode ?? 0,
         headers: Object.fromEntries(headers),

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeAddress } from '../../../core/address.ts';
 import { type Entry, encodeEntry, type ServingEntry } from '../../../core/entry/entry.ts';
-import { encodeTombstone, type Tombstone } from '../../../core/entry/tombstone.ts';
-import { type Change, changeOf, type Fact } from '../../../core/live/change.ts';
+import { encodeTombstone, TOMBSTONE_SECONDS, type Tombstone } from '../../../core/entry/tombstone.ts';
+import { CHANGE_SECONDS, type Change, changeOf, type Fact } from '../../../core/live/change.ts';
 import { hintOf } from '../../../core/live/hint-of.ts';
 import { HINT } from '../../../core/session/hint.ts';
 import { anyEntry } from '../../support/values/arbitraries.ts';
@@ -140,9 +140,14 @@ describe('a hint', () => {
     expect(hintOf({ ...change, until: NOW + 10 }, NOW + 10)).toBeUndefined();
   });
 
-  test('is not made of a change that is too rich or ten minutes old', () => {
+  test('ends before a tombstone of the hostname is taken out, even if the truth never hears of the end', () => {
+    const last = hintOf(change, NOW + CHANGE_SECONDS - 1);
+    expect(last?.endsAt).toBeLessThan(NOW + TOMBSTONE_SECONDS);
+  });
+
+  test('is not made of a change that is too rich or four minutes old', () => {
     expect(hintOf({ ...change, fact: { is: 'other' } }, NOW)).toBeUndefined();
-    expect(hintOf(change, NOW + 599)).toBeDefined();
-    expect(hintOf(change, NOW + 600)).toBeUndefined();
+    expect(hintOf(change, NOW + 239)).toBeDefined();
+    expect(hintOf(change, NOW + 240)).toBeUndefined();
   });
 });

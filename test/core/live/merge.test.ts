@@ -43,7 +43,7 @@ describe('adding changes', () => {
     expect(addChanges(only(known), only(news), NOW)).toEqual(only(result));
   });
 
-  test('never lets the number of a key fall, and drops what is ten minutes old', () => {
+  test('never lets the number of a key fall, and drops what is four minutes old', () => {
     fc.assert(
       fc.property(anyChanges, anyChanges, (known, news) => {
         const merged = addChanges(known, news, NOW);
@@ -52,7 +52,7 @@ describe('adding changes', () => {
             (changes) => currentChanges(changes, NOW).get(key)?.sequence ?? 0,
           );
           expect(sequence).toBe(Math.max(...numbers));
-          expect(at).toBeGreaterThan(NOW - 600);
+          expect(at).toBeGreaterThan(NOW - 240);
         }
         expect(isSameTruth(addChanges(merged, news, NOW), merged, NOW)).toBe(true);
       }),
@@ -72,8 +72,8 @@ describe('confirming changes', () => {
     ['puts no older address in its place', changed(8), changed(7, APP), undefined],
     ['drops what the store lost', changed(8), undefined, undefined],
     ['keeps a hostname that is gone after its tombstone', changed(8, GONE), undefined, changed(8, GONE)],
-    ['forgets an old change', changed(8, GONE, NOW - 600), undefined, undefined],
-    ['does not renew an old change', changed(8, GONE, NOW - 600), changed(8, GONE, NOW - 599), undefined],
+    ['forgets an old change', changed(8, GONE, NOW - 240), undefined, undefined],
+    ['does not renew an old change', changed(8, GONE, NOW - 240), changed(8, GONE, NOW - 239), undefined],
   ])('%s', (_, known, found, result) => {
     expect(confirm(known, found)).toEqual(result);
   });

@@ -66,7 +66,7 @@ function hintAt(host: string) {
 describe('status', () => {
   test('says that a hostname has not changed lately, with the number of the access rules', async () => {
     expect(await told(SHOP)).toEqual({ state: 'unchanged', sequence: 100 });
-    change(SHOP, APP, { age: 600 });
+    change(SHOP, APP, { age: 240 });
     expect(await told(SHOP)).toEqual({ state: 'unchanged', sequence: 100 });
   });
 
@@ -170,7 +170,7 @@ describe('arrive from a page that waits', () => {
   });
 
   test.each<[string, () => void]>([
-    ['nothing has changed lately', () => change(SHOP, APP, { age: 600 })],
+    ['nothing has changed lately', () => change(SHOP, APP, { age: 240 })],
     ['the change fits into no hint', () => change(SHOP, { is: 'other' })],
     ['S3 fails', () => Object.assign(world, { changes: 'unreadable' })],
   ])('removes an older hint if %s, and leads back', async (_, happen) => {

@@ -41,6 +41,8 @@ describe('the updater', () => {
       UPDATER_MODE: 'sync',
       MONITORING: 'basic',
       PORTAL_DETAIL: 'names',
+      PORTAL_TAGS: 'owner,team',
+      PORTAL_PRINCIPALS: 'on',
       ORIGIN_SECRET_ARN: { Ref: expect.stringMatching(/^OriginSecret/) },
     });
   });
@@ -85,12 +87,21 @@ describe('the updater', () => {
         ),
         edgeOutput(/RouterStore.*Arn/),
       ],
-      ['s3:PutObject', [journal('decisions'), journal('mirror'), journal('quarantine'), journal('raw')]],
+      [
+        's3:PutObject',
+        [
+          site('/_proxy/routes.html'),
+          journal('decisions'),
+          journal('mirror'),
+          journal('quarantine'),
+          journal('raw'),
+        ],
+      ],
       ['s3:GetObject', [journal('mirror'), { 'Fn::Join': ['', [arnOf(/^Journal/), '/tokens/main.json']] }]],
       ['s3:ListBucket', [arnOf(/^Journal/), site('')]],
       [
         ['s3:GetObject', 's3:PutObject'],
-        [site('/_proxy/changes.json'), site('/_proxy/routes.json')],
+        ['changes.json', 'history/*', 'routes.json', 'status.json'].map((name) => site(`/_proxy/${name}`)),
       ],
       ['secretsmanager:GetSecretValue', { Ref: expect.stringMatching(/^OriginSecret/) }],
 

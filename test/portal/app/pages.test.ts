@@ -148,7 +148,9 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
         expect(signs).toContain('Good The updater wrote its status 1 min ago.');
         expect(signs).toContain('Look A sweep repaired 1 name 3 h ago');
         expect(signs).toContain('1,204 keys, 1.2 MB of 5.2 MB (24 %).');
-        expect(signs).toContain('60 writes in 24 hours: half within 2.1 s, 95 % within 7.3 s.');
+        expect(signs).toContain(
+          '60 events changed the store in 24 hours: half within 2.1 s, 95 % within 7.3 s.',
+        );
         await region(page, 'On call').locator('canvas').waitFor();
       });
     });
@@ -183,11 +185,18 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
           `shop.${DOMAIN} 9,824 270`,
           `docs.${DOMAIN} 36 0`,
         ]);
+      });
+    });
+
+    test('leads to the page of an app by keyboard, and the focus follows', async () => {
+      await visit('#oncall', async (page) => {
         await page
           .getByRole('link', { name: `docs.${DOMAIN}` })
           .first()
-          .click();
+          .press('Enter');
         await page.getByRole('heading', { name: `docs.${DOMAIN}` }).waitFor();
+        expect(await page.evaluate('document.activeElement.tagName')).toBe('MAIN');
+        expect(await page.title()).toBe(`docs: asleep · ${DOMAIN}`);
       });
     });
   });

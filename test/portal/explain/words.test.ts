@@ -86,6 +86,10 @@ describe('the answer to an address', () => {
     expect(explained("shop/?a=1&b='").command).toContain(`explain 'shop/?a=1&b='\\'''`);
   });
 
+  test('escapes characters of an address that a terminal would obey', () => {
+    expect(explained('shop/\u001b[201~\u202ex').command).toContain("explain 'shop/%1B[201~%E2%80%AEx'");
+  });
+
   test('of a state that only another version knows leaves the answer to the router', () => {
     expect(explained('shop', withShop({ state: 'paused' }))).toMatchObject({ title: 'Not known here' });
   });

@@ -25,7 +25,7 @@ describe('the status', () => {
       ['Drift', 'good', 'No sweep that is known had to repair a name.'],
       ['Store', 'good', '1,204 keys, 1.2 MB of 5.0 MB (25 %).'],
       ['Writes today', 'calm', '37 since 00:00 UTC.'],
-      ['Event to store', 'calm', 'No write in the last 24 hours.'],
+      ['Event to store', 'calm', 'No event changed the store in the last 24 hours.'],
       ['Store to edge', 'calm', expect.stringMatching(/^Not measured/)],
     ]);
   });
@@ -85,11 +85,15 @@ describe('the times from an event to the store', () => {
     const { delays } = describeHealth(statusOf({ writes }), NOW);
     expect(delays).toMatchObject({ p50: 10_000, p95: 19_000 });
     expect(delays?.writes).toHaveLength(20);
-    expect(delays?.summary).toBe('20 writes in 24 hours: half within 10 s, 95 % within 19 s.');
+    expect(delays?.summary).toBe(
+      '20 events changed the store in 24 hours: half within 10 s, 95 % within 19 s.',
+    );
   });
 
   test('have a tenth of a second below ten seconds', () => {
     const { delays } = describeHealth(statusOf({ writes: [{ at: ago(5), milliseconds: 1_234 }] }), NOW);
-    expect(delays?.summary).toBe('1 write in 24 hours: half within 1.2 s, 95 % within 1.2 s.');
+    expect(delays?.summary).toBe(
+      '1 event changed the store in 24 hours: half within 1.2 s, 95 % within 1.2 s.',
+    );
   });
 });

@@ -3,7 +3,8 @@ import { mixed, Random, textHash } from '../story/random.ts';
 import type { Weather } from '../story/weather.ts';
 import type { Timeline } from './timeline.ts';
 
-export type Service = 'kvs' | 's3' | 'secrets' | 'sqs' | 'dns' | `ec2 ${string}`;
+/** `truth`: writes to the bucket of the access rules, which may be refused while reads are not. */
+export type Service = 'kvs' | 's3' | 'truth' | 'secrets' | 'sqs' | 'dns' | `ec2 ${string}`;
 
 /** Faults of a call, besides the end of the process. */
 export type Fault = 'throttled' | 'refused' | 'lost' | 'unanswered' | 'overdue';
@@ -96,7 +97,8 @@ export class Network {
     return new Promise((resolve, reject) => {
       if (!process.isAlive) return;
       const random = this.random(operation);
-      const usual = this.#faultOf(service, random);
+      const isToTruth = operation === 'PutObject' && target?.startsWith('access/live/') === true;
+      const usual = this.#faultOf(isToTruth && this.isDown('truth') ? 'truth' : service, random);
       const crash = random.chance(this.#weather.crash)
         ? random.chance(0.5)
           ? 'before'

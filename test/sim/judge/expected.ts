@@ -3,7 +3,7 @@ import { type Entry, isServing, type ServingEntry } from '../../../core/entry/en
 import type { ClaimRule } from '../../../core/settings/claim-rules.ts';
 import type { Environment } from '../../../updater/environment.ts';
 import { nameIn } from '../../support/values/instances.ts';
-import { LABELS } from '../story/action.ts';
+import { LABELS, WILDCARD } from '../story/action.ts';
 import { accessFault, mayAsk } from './access.ts';
 import { leadsTo, type Shown } from './run-record.ts';
 
@@ -36,7 +36,12 @@ export function termsOf({ signIn, claims = [] }: Environment): Terms {
 /** The same rules once more. */
 function mayHave(label: string, { region, account, tags }: Shown): boolean {
   if (label === 'wiki') return region === 'eu-west-1';
-  return label !== 'blog' || account === '444455556666' || tags.get('proxy:port') === '8080';
+  // The wildcard covers names that begin with `blog`.
+  return (
+    (label !== 'blog' && label !== WILDCARD) ||
+    account === '444455556666' ||
+    tags.get('proxy:port') === '8080'
+  );
 }
 
 const GOOD: Readonly<Record<string, (value: string) => boolean>> = {
@@ -63,10 +68,12 @@ export function claimsOf(shown: Shown, now: number, terms: Terms): readonly stri
   const ours = [...shown.tags].filter(([key]) => key.startsWith('proxy:') && key !== 'proxy:access');
   if (!ours.every(([key, value]) => GOOD[key]?.(value) === true)) return [];
   const words = (shown.tags.get('proxy:host') ?? '').split(' ');
-  const isOurs = (word: string) => LABELS.some((label) => label === word) && mayHave(word, shown);
+  const isOurs = (word: string) => isLabel(word) && mayHave(word, shown);
   const names = words.filter((word) => isOurs(word) && mayAsk(shown, word, terms));
   return [...new Set(names)].map((name) => `${name}.${BASE_DOMAIN}`);
 }
+
+const isLabel = (word: string) => [...LABELS, WILDCARD].some((label) => label === word);
 
 /** Whether a living instance claims the name, or an invalid name that may have been meant for it. */
 export function stillAsks(shown: Shown, hostname: string): boolean {
@@ -74,7 +81,6 @@ export function stillAsks(shown: Shown, hostname: string): boolean {
   if (!mayHave(hostname.replace(`.${BASE_DOMAIN}`, ''), shown)) return false;
   if (state === 'shutting-down' || state === 'terminated') return false;
   const words = (tags.get('proxy:host') ?? '').split(' ').filter((word) => word !== '');
-  const isLabel = (word: string) => LABELS.some((label) => label === word);
   return words.some((word) => `${word}.${BASE_DOMAIN}` === hostname || !isLabel(word));
 }
 

@@ -15,8 +15,8 @@ import type { RunRecord } from '../judge/run-record.ts';
 /** The folder of the truth in the model of S3. */
 export const TRUTH = 'access/live/';
 
-/** Seconds in which a value is so young that the truth must have it: ten minutes less the longest run. */
-const YOUNG = 540;
+/** Seconds in which a value is so young that the truth must have it: four minutes less the longest run. */
+const YOUNG = 180;
 
 /** Checks the promises of fresh routes: what the updater writes for the concierge, and the hints that come of it. */
 export class TruthJudge {

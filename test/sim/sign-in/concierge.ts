@@ -12,6 +12,7 @@ import { accessTable } from '../../../edge/concierge/access-table.ts';
 import { type Cloud, ENVIRONMENT, SESSION_SECRET } from '../cloud/cloud.ts';
 import type { Viewer } from '../judge/access.ts';
 import { BASE_DOMAIN } from '../judge/expected.ts';
+import { keyAt } from './look-up.ts';
 
 export const ACCESS_FILE = 'access/access.json';
 
@@ -25,11 +26,14 @@ export interface HeldSession {
   text: string;
   /** The key that signed it. */
   key: string;
+  /** The key of the store whose rule admitted the person: the hostname, or its wildcard. */
+  entryKey: string;
   /** Whether the list of access rules did not have the hostname. */
   isUnknown: boolean;
 }
 
-const derive: Derive = (secret, info) =>
+/** HKDF-SHA256. */
+export const derive: Derive = (secret, info) =>
   Buffer.from(hkdfSync('sha256', secret, '', info, 32)).toString('base64url');
 
 /** HMAC-SHA256. A history checks the same texts many times. */
@@ -119,7 +123,8 @@ export class Concierge {
       derive,
     });
     const text = sign(SESSION, session, { deployment, host }, key, this.#mac);
-    return { host, session, text, key, isUnknown };
+    const entryKey = keyAt(host, session.level) ?? host;
+    return { host, session, text, key, entryKey, isUnknown };
   }
 
   /** The published rules, or at times the last ones of a minute ago. */

@@ -5,6 +5,7 @@ import { EdgeView } from '../../../local/kvs/edge-view.ts';
 import type { KeyValueStore } from '../../../local/kvs/key-value-store.ts';
 import { ENVIRONMENT } from '../cloud/cloud.ts';
 import type { Timeline } from '../cloud/timeline.ts';
+import { lookUp } from './look-up.ts';
 
 /** Milliseconds until the last edge has a write of the store. */
 export const SPREAD = 30_000;
@@ -15,11 +16,13 @@ export interface Edge {
   read: (key: string) => string | undefined;
 }
 
+/** An edge that has each write after a delay in milliseconds. */
+export function openEdge(store: KeyValueStore, timeline: Timeline, delay: number): Edge {
+  return { delay, read: new EdgeView(store, { delay, clock: { now: () => timeline.now } }).read };
+}
+
 export function openEdges(store: KeyValueStore, timeline: Timeline): readonly Edge[] {
-  return [0, SPREAD].map((delay) => ({
-    delay,
-    read: new EdgeView(store, { delay, clock: { now: () => timeline.now } }).read,
-  }));
+  return [0, SPREAD].map((delay) => openEdge(store, timeline, delay));
 }
 
 /** Why an edge lets a request pass, or does not. */
@@ -41,7 +44,8 @@ export function decideAt(
   proof: Proof | undefined,
   { now, mac }: { now: number; mac: Mac },
 ): Verdict {
-  const [, word = ''] = /^3 (\S+) (?!G)/.exec(read(host) ?? '') ?? [];
+  const { value = '', level } = lookUp(read, host);
+  const [, word = ''] = /^3 (\S+) /.exec(value) ?? [];
   if (word === 'o') return 'open';
   const keys = read(KEYS_KEY) ?? '';
   if (!hasKeys(keys)) return 'no keys';
@@ -49,6 +53,6 @@ export function decideAt(
   const [, since = '0'] = /^g([\da-z]+)/.exec(word) ?? [];
   const scope = { deployment: ENVIRONMENT.deployment, host };
   const isMac: IsMac = (key, text, given) => mac(key, text) === given;
-  const rule = { since: Number.parseInt(since, 36), level: 0 };
+  const rule = { since: Number.parseInt(since, 36), level };
   return admittedAtEdge(proof.kind, proof.text, { keys, scope, now, isMac }, rule) ? 'passes' : 'sign in';
 }

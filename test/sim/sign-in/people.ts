@@ -1,5 +1,4 @@
 import type { Json } from '../../../core/json.ts';
-import type { Mac } from '../../../core/session/signed.ts';
 import { parseUser } from '../../../core/session/user.ts';
 import type { Order } from '../../../core/sign-in/order.ts';
 import { KEYS_KEY } from '../../../core/wire/session.ts';
@@ -9,6 +8,7 @@ import { BASE_DOMAIN } from '../judge/expected.ts';
 import { TRUTH } from '../live/truth-judge.ts';
 import type { Action } from '../story/action.ts';
 import type { Hand } from '../story/hand.ts';
+import { type VisitorParts, Visitors } from '../visitors/visitors.ts';
 import { BuiltRouter } from './built-router.ts';
 import { ACCESS_FILE, Concierge } from './concierge.ts';
 import { ORDERS_DOCUMENT } from './orders-judge.ts';
@@ -29,6 +29,7 @@ export interface Stage {
   concierge: Concierge;
   judge: SignInJudge;
   router: BuiltRouter;
+  visitors: Visitors;
   /** Gets the first broken promise. */
   report(fault: string | undefined): void;
 }
@@ -42,6 +43,10 @@ export class People {
   constructor(stage: Stage) {
     this.#stage = stage;
     stage.judge.keys.noteVersion('session secret 0');
+  }
+
+  get visitors(): Visitors {
+    return this.#stage.visitors;
   }
 
   act(action: SignInAction): void {
@@ -133,17 +138,27 @@ export class People {
 }
 
 /** The people of a history, and a concierge that signs them in by the rules that the updater publishes. */
-export function bringPeople({ mac, ...stage }: Omit<Stage, 'concierge' | 'router'> & { mac: Mac }): People {
+export function bringPeople({
+  mac,
+  seed,
+  bundle,
+  trace,
+  ...stage
+}: Omit<Stage, 'concierge' | 'router' | 'visitors'> &
+  Pick<VisitorParts, 'mac' | 'seed' | 'bundle' | 'trace'>): People {
   const { cloud, judge, report } = stage;
+  const sessions = () => judge.sessions;
+  const visitors = new Visitors({ cloud, mac, seed, bundle, sessions, report, trace });
   const concierge = new Concierge(cloud, mac);
   cloud.s3.onPut = (path, body) => {
     if (path === ORDERS_DOCUMENT) report(judge.orders.fault());
     if (path.startsWith(TRUTH)) report(judge.truth.putFault(path, body));
+    visitors.truth.notePut(path, body);
     if (path !== ACCESS_FILE) return;
     concierge.notePublished(body);
     report(judge.publishFault(body));
   };
-  return new People({ ...stage, concierge, router: new BuiltRouter(cloud.timeline, mac) });
+  return new People({ ...stage, concierge, router: new BuiltRouter(cloud.timeline, mac), visitors });
 }
 
 const hostOf = (label: string) => `${label}.${BASE_DOMAIN}`;

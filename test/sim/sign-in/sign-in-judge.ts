@@ -13,6 +13,7 @@ import { ACCESS_FILE, type HeldSession } from './concierge.ts';
 import { decideAt, type Edge, openEdges, type Proof, SPREAD } from './edges.ts';
 import { KeysJudge } from './keys-judge.ts';
 import { Lives } from './lives.ts';
+import { lookUp } from './look-up.ts';
 import { type Done, ORDERS_DOCUMENT, OrdersJudge } from './orders-judge.ts';
 
 /** Seconds for which a session lasts, and the concierge may rely on an older list of orders. */
@@ -59,8 +60,8 @@ export class SignInJudge {
 
   /** The concierge has signed a session. Returns why it must not have; undefined if it may. */
   noteSession(held: HeldSession, viewer: Viewer): string | undefined {
-    const { host, session, isUnknown } = held;
-    this.#sessions.push({ ...held, viewer, life: this.#lives.lifeAt(host, session.sequence, isUnknown) });
+    const { entryKey, session, isUnknown } = held;
+    this.#sessions.push({ ...held, viewer, life: this.#lives.lifeAt(entryKey, session.sequence, isUnknown) });
     return this.keys.signingFault(held.key);
   }
 
@@ -166,7 +167,7 @@ export class SignInJudge {
           ({ order, knownAt }) =>
             order.action === 'revoke' && order.id === pass.id && isOver(knownAt, edge.delay, now),
         );
-        const access = decodeEntry(edge.read(pass.host) ?? '')?.access;
+        const access = decodeEntry(lookUp(edge.read, pass.host).value ?? '')?.access;
         const isForAnother = access !== undefined && isGated(access) && access.since > pass.madeAt + GRACE;
         const isGone = isRevoked || isForAnother || now / 1_000 >= pass.endsAt;
         if (isGone && this.#decide(edge, pass.host, { kind: 'pass', text: pass.text }) === 'passes')
@@ -181,15 +182,16 @@ export class SignInJudge {
     held: HeldSession & { viewer: Viewer; life: number },
     now: number,
   ): string | undefined {
-    const { host, session, text, life, viewer } = held;
-    const value = edge.read(host);
+    const { host, session, text, life, viewer, entryKey } = held;
+    const { key, value } = lookUp(edge.read, host);
     const entry = decodeEntry(value ?? '');
     if (value === undefined || entry === undefined || !isGated(entry.access)) return undefined;
     if (now / 1_000 >= session.endsAt) return undefined;
     const verdict = this.#decide(edge, host, { kind: 'session', text });
-    const now_ = this.#lives.lifeOf(host, value);
+    const now_ = this.#lives.lifeOf(key, value);
     const who = `the session of ${session.user} at ${host}`;
     if (verdict === 'passes') {
+      if (key !== entryKey) return `${who}, made for ${entryKey}, is valid for the entry of ${key}`;
       // A session that is newer than an edge's entry is for the entry that this edge gets within half a minute.
       if (life < now_) return `${who} is valid for a later access rule or claimant`;
       if (life === now_ && !admittedBy(entry.access).includes(viewer))
@@ -197,7 +199,7 @@ export class SignInJudge {
       const signedOut = this.orders.done.find((one) => isSignedOutBy(one, session, edge.delay, now));
       return signedOut && `${who} is valid after ${JSON.stringify(signedOut.order)}`;
     }
-    const isDue = life === now_ && session.sequence < entry.access.since;
+    const isDue = key === entryKey && life === now_ && session.sequence < entry.access.since;
     return isDue ? `${who} is not valid any more, although rule and claimant are the same` : undefined;
   }
 

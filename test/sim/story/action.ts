@@ -3,6 +3,9 @@ import type { Family } from '../cloud/cards.ts';
 export const REGIONS = ['us-east-1', 'eu-west-1'] as const;
 export const LABELS = ['shop', 'chat', 'wiki', 'api', 'docs', 'blog'] as const;
 
+/** All names below `shop`. Only histories with sign-in have it. */
+export const WILDCARD = '*.shop';
+
 export type Tags = Readonly<Record<string, string>>;
 
 /** An action or a fault. Instances have numbers, so that any step may be left out. */
@@ -46,7 +49,7 @@ export type Action =
   | { do: 'edit keys'; how: 'delete' | 'spoil' };
 
 /** The services that a history can switch off. */
-export type OutageService = 'kvs' | 's3' | 'dns' | 'secrets' | 'us-east-1' | 'eu-west-1';
+export type OutageService = 'kvs' | 's3' | 'truth' | 'dns' | 'secrets' | 'us-east-1' | 'eu-west-1';
 
 /** A change of one key by a person or another deployment. */
 export type Edit = 'write text' | 'spoil' | 'delete' | 'claim for another' | 'release by another';

@@ -1,5 +1,14 @@
 import { ACCESS_TAGS, BAD_ACCESS_TAGS } from '../judge/access.ts';
-import { type Action, type Edit, LABELS, REGIONS, type Step, type Tags } from './action.ts';
+import {
+  type Action,
+  type Edit,
+  LABELS,
+  type OutageService,
+  REGIONS,
+  type Step,
+  type Tags,
+  WILDCARD,
+} from './action.ts';
 import { mixed, Random } from './random.ts';
 import { type Taste, tasteOf } from './taste.ts';
 
@@ -35,6 +44,9 @@ function pickWait(random: Random, muchLater: number): number {
       return kind satisfies never;
   }
 }
+
+/** Seconds of the longest outages, where a permission may be lost for long. */
+const LONGEST_OUTAGES: Partial<Record<OutageService, number>> = { secrets: 7_200, truth: 1_800 };
 
 /** Kinds of steps that name no instance. */
 type ServiceStep = Exclude<Action, { n: number }>['do'];
@@ -109,8 +121,7 @@ class StepPicker {
         return { do: kind, which: random.below(100) };
       case 'outage': {
         const service = random.pick(this.#taste.services);
-        const longest = service === 'secrets' ? 7_200 : 150;
-        return { do: kind, service, seconds: random.below(longest) };
+        return { do: kind, service, seconds: random.below(LONGEST_OUTAGES[service] ?? 150) };
       }
       case 'blind':
         return { do: kind, region: random.pick(REGIONS), seconds: random.below(150) };
@@ -126,7 +137,7 @@ class StepPicker {
   /** A step of viewers and operators. */
   #nextOfSignIn(kind: SignInStep): Action {
     const random = this.#random;
-    const label = random.pick(this.#taste.labels);
+    const label = random.pick(this.#taste.labels).replace('*', random.pick(['a', 'b']));
     const which = random.below(1_000);
     switch (kind) {
       case 'sign in':
@@ -180,12 +191,15 @@ class StepPicker {
     const random = this.#random;
     const isGrouped = random.chance(this.#taste.grouped);
     const group = isGrouped ? { 'proxy:group': random.pick(this.#taste.groups) } : {};
-    const port = random.chance(0.5) ? { 'proxy:port': random.pick(['3000', '8080', '443']) } : {};
+    const hosts = this.#hosts();
+    // Most claims of the wildcard obey the rule about it.
+    const ports = hosts.includes(WILDCARD) ? ['8080'] : ['3000', '8080', '443'];
+    const port = random.chance(0.5) || ports.length === 1 ? { 'proxy:port': random.pick(ports) } : {};
     const ttl = random.chance(0.1) ? { 'proxy:ttl': random.pick(['5m', '30m', '2h']) } : {};
     const address = random.chance(0.25) ? this.#address() : {};
     const bad = random.chance(0.12) ? this.#bad() : {};
     const access = this.#taste.hasSignIn && random.chance(0.6) ? this.#access() : {};
-    return { 'proxy:host': this.#hosts(), ...group, ...port, ...ttl, ...address, ...access, ...bad };
+    return { 'proxy:host': hosts, ...group, ...port, ...ttl, ...address, ...access, ...bad };
   }
 
   #access(): Tags {

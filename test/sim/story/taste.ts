@@ -1,5 +1,5 @@
 import type { Family } from '../cloud/cards.ts';
-import { type Action, LABELS, type OutageService, REGIONS } from './action.ts';
+import { type Action, LABELS, type OutageService, REGIONS, WILDCARD } from './action.ts';
 
 const KINDS = {
   launch: 12,
@@ -82,8 +82,9 @@ function withSignIn(taste: Taste): Taste {
   return {
     ...taste,
     kinds: { ...taste.kinds, ...people, ...operators },
-    services: [...taste.services, 'secrets'],
+    services: [...taste.services, 'secrets', 'truth'],
     hasSignIn: true,
+    labels: [...taste.labels, WILDCARD],
     muchLater: 0.12,
   };
 }

@@ -22,6 +22,8 @@ import { rememberingMac } from '../sign-in/concierge.ts';
 import { SPREAD } from '../sign-in/edges.ts';
 import { bringPeople, type People } from '../sign-in/people.ts';
 import { SignInJudge } from '../sign-in/sign-in-judge.ts';
+import { loadConcierge } from '../visitors/built-concierge.ts';
+import type { VisitCounts } from '../visitors/visitors.ts';
 import type { Step } from './action.ts';
 import { Actor } from './actor.ts';
 import { Hand } from './hand.ts';
@@ -45,6 +47,8 @@ export interface Tally {
   exposure: number;
   calls: ReadonlyMap<string, number>;
   faults: ReadonlyMap<string, number>;
+  /** Absent in a history without sign-in. */
+  visitors?: VisitCounts;
 }
 
 /** One history: a cloud, the people's actions, and a judge. */
@@ -83,7 +87,17 @@ export class World implements Witness {
     world.#parts = { cloud, hand, judge, signIn, people: undefined };
     cloud.kvs.onWrite(({ changed }) => world.#noteWrite(changed));
     const report = (fault: string | undefined) => world.#guard(() => world.#report(fault));
-    if (signIn) world.#parts.people = bringPeople({ cloud, hand, judge: signIn, mac, report });
+    if (signIn)
+      world.#parts.people = bringPeople({
+        cloud,
+        hand,
+        judge: signIn,
+        mac,
+        report,
+        seed,
+        bundle: await loadConcierge(),
+        trace: (line: () => string) => world.trace(line),
+      });
     return world;
   }
 
@@ -125,7 +139,8 @@ export class World implements Witness {
     const facts = {
       ...{ runs: this.#runs, parted: this.#parted, crashes: this.#crashes, changes: this.#changes },
     };
-    return { ...facts, exposure: judge.exposure, calls, faults };
+    const visitors = people && { visitors: people.visitors.counts };
+    return { ...facts, exposure: judge.exposure, calls, faults, ...visitors };
   }
 
   keys(): Keys {
@@ -213,11 +228,12 @@ export class World implements Witness {
 
   #noteWrite(changed: ReadonlyMap<string, string | undefined>): void {
     this.#keys = undefined;
-    const { judge, signIn, cloud } = this.#opened();
+    const { judge, signIn, cloud, people } = this.#opened();
     judge.noteApplied();
     judge.watchExposure();
     if (signIn === undefined) return;
     signIn.noteWrite(changed);
+    people?.visitors.noteWrite(changed);
     this.#guard(() => this.#report(signIn.check()));
     // When the last edge has it.
     cloud.timeline.in(SPREAD + 1, () => this.#guard(() => this.#report(signIn.check())));
@@ -271,8 +287,8 @@ export class World implements Witness {
   }
 }
 
-/** Every third history has tokens, and half of those with sign-in. */
-const hasTokens = (seed: number) => seed % 3 === 0 || seed % 6 === 1;
+/** Every third history has tokens, and three quarters of those with sign-in. */
+const hasTokens = (seed: number) => seed % 3 === 0 || (hasSignIn(seed) && seed % 4 !== 3);
 
 function cloudParts(cloud: Cloud) {
   const { timeline, network, ec2, lambda, events } = cloud;

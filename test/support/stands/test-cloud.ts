@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { decodeEntry, isServing } from '../../../core/entry/entry.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../../local/cloud.ts';
 import { type Answer, ask } from '../../local/edge/edge-stand.ts';
@@ -49,8 +50,11 @@ export async function startTestCloud(options: Partial<LocalCloudOptions> = {}): 
       await cloud.settled();
       return id;
     },
-    ask: (host, path = '/', { headers, ...rest } = {}) =>
-      ask(cloud, path, { ...rest, headers: { ...headers, host } }),
+    ask: async (host, path = '/', { headers, ...rest } = {}) => {
+      const answer = await ask(cloud, path, { ...rest, headers: { ...headers, host } });
+      const isDocument = path.startsWith('/_proxy/') && answer.headers['content-encoding'] === 'gzip';
+      return isDocument ? { ...answer, body: gunzipSync(answer.body) } : answer;
+    },
     async dispose() {
       await cloud.dispose();
       await rm(stateFolder, { recursive: true, force: true });

@@ -1,8 +1,10 @@
 import { decodeEntry, type Entry, isServing } from '../../../core/entry/entry.ts';
 import { isTombstone } from '../../../core/entry/tombstone.ts';
+import type { HistoryFile } from '../../../core/journal/history-file.ts';
 import type { DecisionRecord } from '../../../core/journal/journal-record.ts';
 import { FULL_PORTAL } from '../../../core/journal/portal-settings.ts';
 import type { RoutesFile } from '../../../core/journal/routes-file.ts';
+import type { StatusFile } from '../../../core/journal/status-file.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
 import { Meter } from '../../../updater/meter.ts';
 import { PublicNames } from '../../../updater/names/public-names.ts';
@@ -34,6 +36,14 @@ export async function updaterStand(...sketches: Sketch[]) {
   const bases: [{ body?: string }, { body?: string }] = [{}, {}];
   const file: { body?: string | undefined } = {};
   const changes: { body?: string | undefined } = {};
+  const status: { body?: string | undefined } = {};
+  const page: { body?: string | undefined } = {};
+  const histories = new Map<string, { body?: string | undefined }>();
+  const historyOf = (hostname: string) => {
+    const document = histories.get(hostname) ?? {};
+    histories.set(hostname, document);
+    return document;
+  };
   const clock = new MemoryClock(NOW * 1000);
   const lines: Record<string, unknown>[] = [];
   const metrics = new MemoryMetrics();
@@ -63,6 +73,9 @@ export async function updaterStand(...sketches: Sketch[]) {
       journal,
       routesFile: new MemoryNotebook(file),
       changesFile: new MemoryNotebook(changes),
+      statusFile: new MemoryNotebook(status),
+      pageFile: new MemoryNotebook(page),
+      historyFile: (hostname: string) => new MemoryNotebook(historyOf(hostname)),
       watched: {},
       clock,
       names: new PublicNames(dns, clock),
@@ -114,6 +127,12 @@ export async function updaterStand(...sketches: Sketch[]) {
     /** The decisions in the order of the runs. */
     decisions: () => decisions(journal),
     routes,
+    /** The other documents beside the portal. */
+    status: () => JSON.parse(status.body ?? '{}') as Partial<StatusFile>,
+    page: () => page.body ?? '',
+    history: (hostname: string) =>
+      (JSON.parse(histories.get(hostname)?.body ?? '{"moments":[]}') as HistoryFile).moments,
+    histories,
     /** The problems that the portal shows. */
     problems: (): string[] => (routes().problems ?? []).map(({ message }) => message),
   };

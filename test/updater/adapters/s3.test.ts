@@ -1,4 +1,5 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import { gunzipSync } from 'node:zlib';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { S3Journal, S3Notebook } from '../../../updater/adapters/s3.ts';
 import { systemClock } from '../../../updater/clock.ts';
@@ -115,5 +116,30 @@ describe('a notebook in S3', () => {
 
   test('throws if it may not read', async () => {
     await expect(new S3Notebook(await s3Client(), 'nobodys', 'x').load(undefined)).rejects.toThrow(/bucket/i);
+  });
+});
+
+describe('a document for browsers', () => {
+  test('is stored compressed, with its type, and read back as it was', async () => {
+    const client = await s3Client();
+    const options = { type: 'text/html; charset=utf-8', forBrowsers: true };
+    const document = new S3Notebook(client, 'journal', '_proxy/routes.html', options);
+    const text = `<p>ä${'x'.repeat(10_000)}`;
+    await document.save(text);
+    expect(await document.load(undefined)).toMatchObject({ body: text });
+    const stored = await client.send(new GetObjectCommand({ Bucket: 'journal', Key: '_proxy/routes.html' }));
+    expect(stored).toMatchObject({
+      ...{ ContentEncoding: 'gzip', ContentType: options.type, CacheControl: 'no-cache' },
+    });
+    const bytes = (await stored.Body?.transformToByteArray()) ?? new Uint8Array();
+    expect(bytes.length).toBeLessThan(200);
+    expect(gunzipSync(bytes).toString()).toBe(text);
+  });
+
+  test('that was stored plain by an earlier version is read', async () => {
+    const client = await s3Client();
+    await new S3Notebook(client, 'journal', '_proxy/routes.json').save('{}');
+    const document = new S3Notebook(client, 'journal', '_proxy/routes.json', { forBrowsers: true });
+    expect(await document.load(undefined)).toMatchObject({ body: '{}' });
   });
 });

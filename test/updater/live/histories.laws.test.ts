@@ -87,7 +87,7 @@ async function play(actions: readonly (readonly [(typeof ACTIONS)[number], numbe
       if (change && !(mark === undefined && change.fact.is === 'gone'))
         expect(change.sequence, `the truth about ${key}`).toBe(mark?.sequence);
       // The number of a value is its time, or a little more.
-      if (mark && mark.sequence > now() - 590) expect(change, `the truth about ${key}`).toBeDefined();
+      if (mark && mark.sequence > now() - 230) expect(change, `the truth about ${key}`).toBeDefined();
     }
   };
 

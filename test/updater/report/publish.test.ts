@@ -27,11 +27,15 @@ import { NOW, SETTINGS } from '../../support/values/instances.ts';
 /** One environment that publishes. */
 function stand() {
   const clock = new MemoryClock(NOW * 1000);
-  const [routesFile, changesFile] = [new MemoryNotebook(), new MemoryNotebook()];
+  const [routesFile, changesFile, pageFile] = [
+    new MemoryNotebook(),
+    new MemoryNotebook(),
+    new MemoryNotebook(),
+  ];
   const store = { takeovers: 0 };
   const parts = {
     ...{ settings: SETTINGS, portal: FULL_PORTAL, memory: createMemory(), store, clock },
-    ...{ routesFile, changesFile },
+    ...{ routesFile, changesFile, pageFile },
   };
   return {
     ...{ clock, routesFile, changesFile, store },

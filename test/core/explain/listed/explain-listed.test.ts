@@ -118,6 +118,43 @@ describe('an address explained from the list of the portal', () => {
     ]);
   });
 
+  test('does not write a tag again whose people the problem hides', () => {
+    const tags = { 'proxy:host': 'cart', 'proxy:acces': 'alice@example.com' };
+    const { problems } = routed([instance({ id: 3, tags })]);
+    const { name } = explained(listWith([shop], { problems }), 'cart');
+    expect(name?.hindrances).toMatchObject([{ problem: { found: '…@example.com' } }]);
+    expect(name?.hindrances[0]).not.toHaveProperty('mend');
+  });
+
+  test('does not rename an app whose other tags have become wrong', () => {
+    const held = makeProblem({
+      ...{ code: 'name-held', instance: idOf(1), hostnames: [SHOP] },
+      what: `${SHOP} is closed because tags of ${idOf(1)} are wrong`,
+    });
+    const list = listWith([{ ...shop, state: 'conflict', rules: [] }], { problems: [held] });
+    expect(explained(list, 'shop').name?.hindrances).toEqual([{ problem: held }]);
+  });
+
+  test.each([
+    ['https://ann:secret@shop.dev.example.com/cart', `GET https://${SHOP}/cart`],
+    ['https://shop.dev.example.com@elsewhere.example/', 'GET https://elsewhere.example/'],
+    ['münchen', 'GET https://xn--mnchen-3ya.dev.example.com/'],
+    ['https://MÜNCHEN.dev.example.com:8443/', 'GET https://xn--mnchen-3ya.dev.example.com:8443/'],
+    ['[::1]:80/x', 'GET https://[::1]:80/x'],
+    ['123', 'GET https://123.dev.example.com/'],
+    ['shop/\ud800', `GET https://${SHOP}/%EF%BF%BD`],
+  ])('asks for %j as a browser does', (address, request) => {
+    expect(explained(listWith([shop]), address).requests[0]?.request).toBe(request);
+  });
+
+  test.each(['file:///shop', 'h2://shop', 'javascript:alert(1)', 'sh\nop', 'shop:', '\\\\shop', '@'])(
+    'refuses %j, which is not the address of an app',
+    (address) => {
+      const options = { now: NOW, portal: 'https://dev.example.com', distance };
+      expect(explainListed(listWith([shop]), address, options)).toContain('is not the address of an app');
+    },
+  );
+
   test('names the nearest name and the way to launch the unknown one', () => {
     const { name } = explained(listWith([shop]), 'https://shpo.dev.example.com/x');
     expect(name).toEqual({

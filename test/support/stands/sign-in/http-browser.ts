@@ -1,5 +1,6 @@
-import { request } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { type IncomingMessage, request } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 import { PICTURE, readPassingPage } from './passing-page.ts';
 
 /** An answer with its address. */
@@ -69,7 +70,7 @@ export class HttpBrowser {
     });
     for (const line of response.headers['set-cookie'] ?? []) this.#keep(hostname, line);
     const { statusCode: status = 0 } = response;
-    const page = { address, status, headers: response.headers, body: await text(response) };
+    const page = { address, status, headers: response.headers, body: await readText(response) };
     this.pages.push(page);
     return page;
   }
@@ -106,4 +107,10 @@ export class HttpBrowser {
     if (!isGone && !(host.endsWith('localhost') && this.#loses(name)))
       this.cookies.push({ host, path, name, value: pair.slice(pair.indexOf('=') + 1) });
   }
+}
+
+/** As a browser does, it decodes a body. */
+async function readText(response: IncomingMessage): Promise<string> {
+  const body = await buffer(response);
+  return String(response.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body);
 }
