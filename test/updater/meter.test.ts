@@ -26,7 +26,7 @@ describe('the meter', () => {
     expect((await store.list()).size).toBe(5);
     await store.write(put('f'), etag);
     expect(await store.get('f')).toBe('x');
-    expect(meter.drain()).toEqual({ store: 6, failedListings: 0, write: 10, acceptedAt: 30 });
+    expect(meter.drain()).toEqual({ store: 6, failedListings: 0, write: 10, writes: 1, acceptedAt: 30 });
     expect(meter.drain()).toEqual({ store: 0, failedListings: 0 });
   });
 

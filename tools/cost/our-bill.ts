@@ -124,11 +124,21 @@ function recordItems(usage: Usage): Item[] {
   return [
     { what: 'CloudTrail: the first trail', quantity: events, price: PRICES.trails },
     {
-      what: 'S3: writes of journal, mirror and route list',
-      quantity: events * 2 + changes * ASSUMED.writesPerChange * 2,
+      what: 'S3: writes of journal and mirror',
+      quantity: events * 2 + changes * ASSUMED.writesPerChange,
       price: PRICES.s3Writes,
     },
-    { what: 'S3: the mirror, read in each run', quantity: runs, price: PRICES.s3Reads },
+    {
+      // The list also as a page, and for each name a history; the status every five minutes, and with the next sweep after a change.
+      what: 'S3: writes of the documents of the portal',
+      quantity: changes * ASSUMED.writesPerChange * 3 + HOURS * ASSUMED.statusesPerHour,
+      price: PRICES.s3Writes,
+    },
+    {
+      what: 'S3: the mirror, read in each run, and the histories, read before each change',
+      quantity: runs + changes * ASSUMED.writesPerChange,
+      price: PRICES.s3Reads,
+    },
     { what: 'S3: storage, including the trail', quantity: ASSUMED.storedGb, price: PRICES.s3Storage },
     { what: 'Secrets Manager: the secret behind the tokens', quantity: 1, price: PRICES.secrets },
     {

@@ -55,6 +55,8 @@ export const ASSUMED = {
   eventsPerChange: 3,
   /** A start writes `starting`, then `live`; a stop writes `asleep` (test/updater/bundle.test.ts). Starts together share a write. */
   writesPerChange: 1.5,
+  /** A quiet updater writes its status twelve times an hour (core/journal/status-file.ts). */
+  statusesPerHour: 12,
   /** After a quiet week the updater asks the store once a day; in a restless one each hour, for $0.70 more a month. */
   auditsPerDay: 1,
   /** Environments of the updater that Lambda starts per day; each describes the store once. */

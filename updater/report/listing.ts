@@ -133,8 +133,10 @@ function addInstances(
   ];
   for (const id of named)
     if (!puts.has(id) && (launchers.has(id) || !instances.has(id))) add(fleet?.find(id));
-  for (const [id, summary] of puts)
-    if (JSON.stringify(summary) === JSON.stringify(instances.get(id))) puts.delete(id);
+  for (const [id, summary] of puts) {
+    const before = instances.get(id);
+    if (before && JSON.stringify(summary) === JSON.stringify(before)) puts.delete(id);
+  }
   return puts.size === 0 ? instances : instances.with(puts, []);
 }
 

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import {
   CloudFrontKeyValueStoreClient,
   CloudFrontKeyValueStoreServiceException,
@@ -283,7 +284,8 @@ function secretAnswer(secrets: LocalSecrets, { SecretId, VersionStage = 'AWSCURR
 interface ObjectInput extends PutCondition {
   Bucket: string;
   Key: string;
-  Body?: string;
+  /** Bytes if it is compressed. */
+  Body?: string | Uint8Array;
 }
 
 function s3Answer(s3: S3Model, operation: string, input: ObjectInput): unknown {
@@ -293,7 +295,8 @@ function s3Answer(s3: S3Model, operation: string, input: ObjectInput): unknown {
   if (operation === 'PutObject') {
     const status = s3.refusalOf(path, input);
     if (status !== undefined) throw refused(status === 404 ? 'NoSuchKey' : 'PreconditionFailed', status);
-    return { ETag: s3.put(path, input.Body ?? '') };
+    const { Body = '' } = input;
+    return { ETag: s3.put(path, typeof Body === 'string' ? Body : String(gunzipSync(Body))) };
   }
   if (operation !== 'GetObject') throw new Error(`The model of S3 knows no ${operation}.`);
   const found = s3.get(path);
