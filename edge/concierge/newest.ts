@@ -65,5 +65,5 @@ export function hintCookies(desk: Desk, call: Call, { edge }: Keys, newest: Newe
     const { hint } = newest;
     return [setCookie('hint', seal(desk, HINT, hint, call.host, edge), hint.endsAt - call.now)];
   }
-  return cookieValues(call.cookies, 'hint').length > 0 ? [clearCookie('hint')] : [];
+  return cookieValues(call.cookies, 'hint').length > 0 ? clearCookie('hint') : [];
 }

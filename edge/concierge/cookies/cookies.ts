@@ -36,7 +36,11 @@ export function setCookie(name: CookieName, value: string, seconds: number): str
   return `${COOKIES[name]}=${value}; Max-Age=${seconds}; Path=/; Secure; HttpOnly; SameSite=Lax`;
 }
 
-/** A Set-Cookie header that removes a cookie. */
-export function clearCookie(name: CookieName): string {
-  return setCookie(name, '', 0);
+/**
+ * The Set-Cookie headers that remove a cookie, and the partitioned one that a browser may keep beside it under the same name. We set none
+ * with a partition, but an app of the hostname can, and it would stay for the next app.
+ */
+export function clearCookie(name: CookieName): string[] {
+  const cleared = setCookie(name, '', 0);
+  return [`${cleared}; Partitioned`, cleared];
 }

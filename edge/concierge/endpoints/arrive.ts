@@ -59,7 +59,7 @@ async function arriveWithTicket(call: Call, desk: Desk): Promise<Response> {
   const { browser: _, ...person } = ticket;
   return answerPicture('signed in', {
     // The other cookie has done its work. Apps would get it too.
-    cookies: [...sessionCookies(desk, call, keys, person), clearCookie('browser')],
+    cookies: [...sessionCookies(desk, call, keys, person), ...clearCookie('browser')],
     // A service worker of the last claimant would stay otherwise. Not "cookies": that would remove the session as well.
     headers: isSameClaimant ? {} : { 'clear-site-data': '"cache", "storage"' },
   });

@@ -45,7 +45,7 @@ export async function callback(call: Call, desk: Desk): Promise<Response> {
     const who: Who = { ...person, epoch, signedInAt: call.now, endsAt: call.now + SIGN_IN_SECONDS };
     const cookies = [
       setCookie('who', seal(desk, WHO, who, apexHost(desk), keys.apex), SIGN_IN_SECONDS),
-      clearCookie('out'),
+      ...clearCookie('out'),
     ];
     return sendOn(call, desk, { keys, access, who, goal: state, asking, cookies });
   } catch (error) {

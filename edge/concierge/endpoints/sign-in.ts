@@ -100,8 +100,8 @@ export function signedOut(call: Call, desk: Desk, keys: Keys): Response {
   return notice('signed out', call.request, {
     link: { href: askingAddress(desk, keys, call, browser, goal), words: 'Sign in again' },
     cookies: [
-      clearCookie('who'),
-      clearCookie('session'),
+      ...clearCookie('who'),
+      ...clearCookie('session'),
       setCookie('out', '1', DAY),
       setCookie('browser', browser, DAY),
     ],

@@ -18,7 +18,7 @@ export async function signOut(call: Call, desk: Desk): Promise<Response> {
   if (!isSameOrigin(call)) return notice('other site', call.request);
   const keys = await desk.readKeys();
   const session = findSession(desk, call, keys);
-  const cookies = [clearCookie('session'), clearCookie('arrivals')];
+  const cookies = [...clearCookie('session'), ...clearCookie('arrivals')];
   // A person whose session is gone gets the page of the base domain, which ends nothing without the word.
   const subject = session === undefined || session === 'two people' ? '' : session.subject;
   const word = printWord(desk, keys.apex.sign, 'out', subject, call.now + WORD_SECONDS);

@@ -38,7 +38,7 @@ export async function readSession(
   const [keys, access] = await Promise.all([desk.readKeys(), desk.readAccess()]);
   const session = findSession(desk, call, keys);
   if (session === 'two people')
-    return notice('not signed in', call.request, { cookies: [clearCookie('session')] });
+    return notice('not signed in', call.request, { cookies: clearCookie('session') });
   const isGood =
     session !== undefined &&
     (mayHaveEnded || isInTime(session, call.now)) &&

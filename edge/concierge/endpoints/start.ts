@@ -45,7 +45,7 @@ export async function start(call: Call, desk: Desk): Promise<Response> {
   if (isGood) return redirectTo('signed in', back, { cookies: [countArrival(call)] });
   const again = { href: endpointAt(desk, call.host, 'start', { to }), words: 'Try again' };
   if (round >= MOST_ROUNDS || (!isKnown && arrivals >= MOST_ROUNDS))
-    return notice('no cookies', call.request, { link: again, cookies: [clearCookie('arrivals')] });
+    return notice('no cookies', call.request, { link: again, cookies: clearCookie('arrivals') });
   const known = cookieValues(call.cookies, 'browser').find(isBits128);
   const browser = known ?? desk.clock.bits128();
   const query = {
@@ -58,7 +58,7 @@ export async function start(call: Call, desk: Desk): Promise<Response> {
     cookies: [
       setCookie('browser', browser, DAY),
       ...(isKnown ? [countArrival(call)] : []),
-      ...(session === 'two people' ? [clearCookie('session')] : []),
+      ...(session === 'two people' ? clearCookie('session') : []),
     ],
   });
 }

@@ -541,6 +541,48 @@ describe('two people in one browser', () => {
   });
 });
 
+describe('partitioned cookies of the last claimant', () => {
+  const WIKI = 'wiki.dev.example.com';
+  const plant = (name: string, value: string) =>
+    browser.cookies(WIKI).set(`${name} Partitioned`, { value, path: '/' });
+
+  test('do not lock people out: the number of arrivals is removed with the page about cookies', async () => {
+    plant('__Host-proxy-arrivals', '9');
+    expect((await browser.open(start(WIKI, '/'))).state).toBe('no cookies');
+    expect((await browser.open(start(WIKI, '/'))).state).toBe('app');
+  });
+
+  test('are no second person: a session that has ended is removed, and the renewal works', async () => {
+    provider.next = 'bob';
+    const other = new Browser(world.desk);
+    await other.open(start(WIKI, '/'));
+    plant(SESSION_COOKIE, other.cookies(WIKI).get(SESSION_COOKIE)?.value ?? '');
+    provider.next = 'alice';
+    world.now += 3_600;
+    expect((await browser.open(start(WIKI, '/'))).state).toBe('app');
+    world.now += 3_600;
+    expect(statesOf(await browser.open(start(WIKI, '/')))).toEqual([
+      'sign in',
+      'to the app',
+      'signed in',
+      'app',
+    ]);
+    expect((await post(endpoint(WIKI, 'renew'))).status).toBe(200);
+  });
+
+  test('are no second person either while they are valid', async () => {
+    provider.next = 'bob';
+    const other = new Browser(world.desk);
+    await other.open(start(WIKI, '/'));
+    provider.next = 'alice';
+    await browser.open(start(WIKI, '/'));
+    plant(SESSION_COOKIE, other.cookies(WIKI).get(SESSION_COOKIE)?.value ?? '');
+    expect((await browser.open(start(WIKI, '/'))).state).toBe('app');
+    const { user } = (await (await browser.send(endpoint(WIKI, 'me'))).json()) as { user: string };
+    expect(user).toBe('alice@example.com');
+  });
+});
+
 describe('a provider that tells claims at its UserInfo endpoint only', () => {
   const thin = new RealProvider();
   beforeAll(() => thin.start(`https://${APEX}/_proxy/api/callback`, { isThin: true }));

@@ -104,14 +104,15 @@ export class Browser {
   }
 }
 
-/** The cookies of a host by name, and by path unless it is `/`. */
+/** The cookies of a host by name, and by path unless it is `/`. A partitioned one is beside that of the same name. */
 type Jar = Map<string, { value: string; path: string }>;
 
 function keep(jar: Jar, line: string): void {
   const [pair = '', ...attributes] = line.split('; ');
   const [name = '', ...rest] = pair.split('=');
   const [, path = '/'] = /;\s*path=([^;]*)/i.exec(line) ?? [];
-  const key = path === '/' ? name : `${name} ${path}`;
+  const partition = attributes.includes('Partitioned') ? ' Partitioned' : '';
+  const key = path === '/' ? `${name}${partition}` : `${name} ${path}`;
   if (attributes.some((each) => /^(max-age=0|expires=Thu, 01 Jan 1970)/i.test(each))) jar.delete(key);
   else jar.set(key, { value: rest.join('='), path });
 }
