@@ -22,5 +22,5 @@ export function mayHaveDots(path: string): boolean {
  * for all, because a long path costs as much as two requests for each search.
  */
 export function hasSuspectCharacter(path: string): boolean {
-  return /[^!"$&-\-/-~]/.test(path);
+  return path.search(/[^!"$&-\-/-~]/) >= 0;
 }
