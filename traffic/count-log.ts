@@ -18,6 +18,7 @@ import {
 import { parseLogKey } from '../core/traffic/log-key.ts';
 import { hoursOf, startOf, type TimedHour } from '../core/traffic/report.ts';
 import { addHours, parseTraffic, printTraffic, TRAFFIC_FILE } from '../core/traffic/traffic-file.ts';
+import { isDamagedGzip } from './damaged-gzip.ts';
 import type { Documents, TrafficParts } from './ports.ts';
 
 /** The keys of our documents in the site bucket. */
@@ -105,11 +106,6 @@ async function* linesOf(chunks: AsyncIterable<string>): AsyncIterable<string> {
     rest = '';
   }
   yield rest;
-}
-
-/** zlib's codes, such as Z_DATA_ERROR. Any other error may pass. */
-function isDamagedGzip(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
 }
 
 async function publishLastRequests({ apps }: Hour, parts: TrafficParts): Promise<void> {

@@ -7,6 +7,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { isDamagedGzip } from './damaged-gzip.ts';
 import type { Documents } from './ports.ts';
 
 const pack = promisify(gzip);
@@ -33,8 +34,8 @@ export class S3Documents implements Documents {
         ETag = '',
       } = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
       const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
-      const text = ContentEncoding === 'gzip' ? await unpack(bytes) : Buffer.from(bytes);
-      return { body: text.toString(), version: ETag };
+      const text = ContentEncoding === 'gzip' ? await unpackText(bytes) : Buffer.from(bytes).toString();
+      return { body: text, version: ETag };
     } catch (error) {
       if (error instanceof NoSuchKey) return undefined;
       throw error;
@@ -58,5 +59,15 @@ export class S3Documents implements Documents {
       if (status === 412 || status === 409 || (status === 404 && version !== undefined)) return false;
       throw error;
     }
+  }
+}
+
+/** The text. A damaged one is empty, so that its reader refuses it like any other and writes it again. */
+async function unpackText(bytes: Uint8Array): Promise<string> {
+  try {
+    return (await unpack(bytes)).toString();
+  } catch (error) {
+    if (isDamagedGzip(error)) return '';
+    throw error;
   }
 }

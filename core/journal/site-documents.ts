@@ -15,9 +15,12 @@ export const DOCUMENTS = {
 /** The folder of the histories of hostnames. */
 export const HISTORY_FOLDER = 'history/';
 
-/** The history of a hostname, by its name in the site's folder. The asterisk of a wildcard means something to IAM and to shells. */
+/**
+ * The history of a hostname, by its name in the site's folder. The asterisk of a wildcard means something to IAM and to shells. A text
+ * that is not a hostname, such as `../api/me`, leads to no other document.
+ */
 export function historyName(hostname: Hostname): string {
-  return `${HISTORY_FOLDER}${hostname.replace(/^\*\./, '_wildcard.')}.json`;
+  return `${HISTORY_FOLDER}${encodeURIComponent(hostname.replace(/^\*\./, '_wildcard.'))}.json`;
 }
 
 /**

@@ -35,6 +35,13 @@ describe('documents in S3', () => {
     expect((await packed.load('traffic.json'))?.body).toBe('plain');
   });
 
+  test('that are cut off read as an empty text, so that their reader writes them again', async () => {
+    const client = await s3Client();
+    const Body = gzipSync('{"version":1}'.repeat(100)).subarray(0, 20);
+    await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'x', Body, ContentEncoding: 'gzip' }));
+    expect((await new S3Documents(client, BUCKET).load('x'))?.body).toBe('');
+  });
+
   test('of a bucket that does not exist fail', async () => {
     const documents = new S3Documents(await s3Client(), 'no-such-bucket');
     await expect(documents.load('a')).rejects.toMatchObject({ name: 'NoSuchBucket' });

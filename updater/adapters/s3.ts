@@ -98,10 +98,8 @@ export class S3Notebook implements SharedNotebook {
       const answer = await this.#client.send(
         new GetObjectCommand({ Bucket: this.#bucket, Key: this.#key, ...condition }),
       );
-      const isCompressed = answer.ContentEncoding === 'gzip';
-      const body = isCompressed
-        ? String(gunzipSync((await answer.Body?.transformToByteArray()) ?? ''))
-        : ((await answer.Body?.transformToString()) ?? '');
+      const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+      const body = answer.ContentEncoding === 'gzip' ? unpack(bytes) : Buffer.from(bytes).toString();
       return { body, version: answer.ETag ?? '' };
     } catch (error) {
       if (statusOf(error) === 304) return 'same';
@@ -138,6 +136,16 @@ export class S3Notebook implements SharedNotebook {
       }),
     );
     return answer.ETag ?? '';
+  }
+}
+
+/** The text. A damaged one is empty, so that its reader refuses it like any other and writes it again. */
+function unpack(bytes: Uint8Array): string {
+  try {
+    return gunzipSync(bytes).toString();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) return '';
+    throw error;
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type HistoryFile,
   type HistoryState,
   isSameState,
+  MOST_MOMENTS,
   parseHistoryFile,
 } from '../../core/journal/history-file.ts';
 import type { PortalSettings } from '../../core/journal/portal-settings.ts';
@@ -66,7 +67,9 @@ export async function publishHistories(
   changes: DueHistories,
 ): Promise<void> {
   const due = new Map(memory.histories);
-  for (const [hostname, more] of changes) due.set(hostname, [...(due.get(hostname) ?? []), ...more]);
+  // A file has no more moments, so a bucket that refuses writes for hours costs no more memory.
+  for (const [hostname, more] of changes)
+    due.set(hostname, [...(due.get(hostname) ?? []), ...more].slice(-MOST_MOMENTS));
   for (const hostname of [...due.keys()].slice(0, Math.max(0, due.size - MOST_WAITING))) due.delete(hostname);
   memory.histories = due;
   const startedAt = clock.now();

@@ -125,4 +125,8 @@ describe('the history of a hostname', () => {
     expect(historyName(SHOP)).toBe('history/shop.dev.example.com.json');
     expect(historyName('*.dev.example.com')).toBe('history/_wildcard.dev.example.com.json');
   });
+
+  test('is beside the others, whatever a link to the portal asks for', () => {
+    expect(historyName('../api/me?x=#')).toBe('history/..%2Fapi%2Fme%3Fx%3D%23.json');
+  });
 });

@@ -1,5 +1,5 @@
-import { gunzipSync } from 'node:zlib';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { S3Journal, S3Notebook } from '../../../updater/adapters/s3.ts';
 import { systemClock } from '../../../updater/clock.ts';
@@ -134,6 +134,14 @@ describe('a document for browsers', () => {
     const bytes = (await stored.Body?.transformToByteArray()) ?? new Uint8Array();
     expect(bytes.length).toBeLessThan(200);
     expect(gunzipSync(bytes).toString()).toBe(text);
+  });
+
+  test('that is cut off reads as an empty text, so that its reader writes it again', async () => {
+    const client = await s3Client();
+    const Body = gzipSync('{"version":1}'.repeat(100)).subarray(0, 20);
+    await client.send(new PutObjectCommand({ Bucket: 'journal', Key: 'x', Body, ContentEncoding: 'gzip' }));
+    const document = new S3Notebook(client, 'journal', 'x', { forBrowsers: true });
+    expect(await document.load(undefined)).toMatchObject({ body: '' });
   });
 
   test('that was stored plain by an earlier version is read', async () => {

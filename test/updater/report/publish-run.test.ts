@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { MOST_MOMENTS } from '../../../core/journal/history-file.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
 import { MemoryNotebook } from '../../support/stands/memory.ts';
 import { app, member, SHOP, updaterStand } from '../../support/stands/updater-stand.ts';
@@ -84,6 +85,23 @@ describe('the history of a hostname', () => {
     isBroken = false;
     await stop(stand, parts);
     expect(stand.history(SHOP).map(({ state }) => state)).toEqual(['live', 'asleep']);
+  });
+
+  test('of a name that changes all the time takes no more memory than its file, while the bucket refuses it', async () => {
+    const stand = await updaterStand(app(1, 'shop'));
+    const { historyFile } = stand.parts;
+    let isBroken = true;
+    const broken = Object.assign(new MemoryNotebook(), { fault: new Error('AccessDenied') });
+    const parts = stand.environment({ historyFile: (name) => (isBroken ? broken : historyFile(name)) });
+    for (let n = 0; n < 120; n++) {
+      stand.clock.advance(60_000);
+      stand.become(app(1, 'shop', { state: n % 2 === 0 ? 'stopped' : 'running' }));
+      await stand.handle(parts, SWEEP);
+    }
+    expect(parts.memory.histories.get(SHOP)).toHaveLength(MOST_MOMENTS);
+    isBroken = false;
+    await stand.handle(parts, SWEEP);
+    expect(stand.history(SHOP).at(-1)).toMatchObject({ at: iso(7_200), state: 'live' });
   });
 
   test('notes how a name stood if the process that knew it has ended', async () => {
