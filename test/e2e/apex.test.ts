@@ -46,7 +46,7 @@ describe('an unknown name', () => {
   test('answers with a page that links to the portal', async () => {
     const { status, body } = await cloud.ask('nobody.localhost', '/', { headers: { accept: 'text/html' } });
     expect(status).toBe(404);
-    expect(body.toString()).toContain('See what is live');
+    expect(body.toString()).toContain('<a href="/_proxy/#explain=nobody.localhost">Why?</a>');
   });
 
   test.each(['nobody.localhost', 'nobody.hello.localhost', 'example.com', 'localhost.example.com'])(
