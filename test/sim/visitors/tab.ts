@@ -4,11 +4,17 @@ import type { Timeline } from '../cloud/timeline.ts';
 import type { Browser, Landing } from './browser.ts';
 import { pathOf, plainText } from './place.ts';
 
-/** The script of pages that wait, as a function of the globals that it uses. */
-const runScript = vm.compileFunction(
-  readFileSync(new URL('../../../portal/errors/wait.js', import.meta.url), 'utf8'),
-  ['document', 'location', 'sessionStorage', 'fetch', 'setTimeout', 'performance'],
-) as (...globals: readonly unknown[]) => void;
+const WAIT = readFileSync(new URL('../../../portal/errors/wait.js', import.meta.url), 'utf8');
+
+/** The script of pages that wait, as a function of the globals that it uses. Without its import, which shows the facts of the page. */
+const runScript = vm.compileFunction(WAIT.replace(/^void import\(.*\);$/m, ''), [
+  'document',
+  'location',
+  'sessionStorage',
+  'fetch',
+  'setTimeout',
+  'performance',
+]) as (...globals: readonly unknown[]) => void;
 
 const SCRIPT = '<script src=/_proxy/errors/wait.js>';
 
