@@ -32,6 +32,11 @@ const FORM =
 const NO_WORD = '-';
 const NO_KEY = '.'.repeat(KEY_LENGTH + 1);
 
+/** Whether a number has its place in the value. The highest one of ten digits is that of passes. */
+export function isEpoch(epoch: number): boolean {
+  return epoch < 10 ** TIME_DIGITS - 1;
+}
+
 /** Whether a secret fits into one word of the value. */
 export function isOriginKey(secret: string): boolean {
   return /^[!-~]{2,128}$/.test(secret);

@@ -2,9 +2,20 @@
  * The orders of people about sign-in, as the updater keeps them: passes, revocations, and people to sign out. It is a document of its
  * own, because neither EC2 nor the store can repeat it: the mirror may be lost, and a lost revocation would make a pass valid again.
  */
-import { count, Fault, mapOf, objectWith, oneOf, optional, parseDocument, text } from '../schema.ts';
+import { isCount, type Json } from '../json.ts';
+import {
+  count,
+  Fault,
+  mapOf,
+  matching,
+  objectWith,
+  oneOf,
+  optional,
+  parseDocument,
+  text,
+} from '../schema.ts';
 import { isPassId, LONGEST_PASS } from '../session/pass.ts';
-import { MAX_REVOKED, type SessionKeys } from '../session/session-keys.ts';
+import { isEpoch, MAX_REVOKED, type SessionKeys } from '../session/session-keys.ts';
 import { isUser } from '../session/user.ts';
 import type { DeploymentId, Hostname, Seconds } from '../wire/brands.ts';
 
@@ -153,9 +164,14 @@ export function parseOrders(body: string): Orders | Fault {
 
 const PASS = objectWith<IssuedPass>({ host: text, name: text, endsAt: count });
 
+const epoch = matching(
+  (json: Json): json is number => isCount(json) && isEpoch(json),
+  'a time in epoch seconds',
+);
+
 const DOCUMENT = objectWith<Orders & { version: 1 }>({
   version: oneOf(1),
-  epoch: count,
+  epoch,
   passes: mapOf(PASS, isPassId),
   revoked: mapOf(count, isPassId),
   signedOut: mapOf(count, isUser),
