@@ -1,5 +1,6 @@
 import { type Access, isGated } from '../entry/access.ts';
 import { decodeEntry, type Entry, isServing, type ServingEntry } from '../entry/entry.ts';
+import { isSequence } from '../entry/mark.ts';
 import { decodeTombstone } from '../entry/tombstone.ts';
 import { wireRules } from '../entry/wire-rules.ts';
 import { type HintedFact, isHintable, type Since } from '../session/hint.ts';
@@ -41,8 +42,16 @@ export interface ChangeContext {
   firstTokenOf: (hostname: Hostname) => string | undefined;
 }
 
-/** The change that wrote a value under a key. Undefined for a value that is not an entry or a tombstone of the deployment. */
+/**
+ * The change that wrote a value under a key. Undefined for a value that is not an entry or a tombstone of the deployment, and for one
+ * with a number that only a person writes: no reader would take the document with it.
+ */
 export function changeOf(key: Hostname, value: string, context: ChangeContext): Change | undefined {
+  const change = readChange(key, value, context);
+  return change && isSequence(change.sequence) ? change : undefined;
+}
+
+function readChange(key: Hostname, value: string, context: ChangeContext): Change | undefined {
   const { deployment, at } = context;
   const entry = decodeEntry(value);
   if (entry?.deployment === deployment) {

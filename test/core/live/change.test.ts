@@ -101,6 +101,14 @@ describe('the change of an entry', () => {
     expect(changeOf(':keys', 'k1 3 key - - - -', context)).toBeUndefined();
   });
 
+  test('has a number that the document of changes takes', () => {
+    for (const value of [
+      encodeEntry({ ...LIVE, sequence: 36 ** 7 }),
+      encodeTombstone({ ...GONE, sequence: 36 ** 7 }),
+    ])
+      expect(changeOf(HOST, value, context)).toBeUndefined();
+  });
+
   test('leads nowhere but to the one instance of the entry, whatever the entry', () => {
     fc.assert(
       fc.property(anyEntry, (entry) => {
