@@ -141,7 +141,8 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
     return answerNotice(
       outcome || 'unknown',
       request,
-      host,
+      // The bare domain has one hostname for all apps.
+      BARE ? key : host,
       (SIGN_IN ? since > 0 : DETAIL) && outcome ? value : '',
     );
   } catch (error) {

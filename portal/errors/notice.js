@@ -1,20 +1,32 @@
 // Completes a page of the router: since when, which instance, what happens next and how to start it, and the way to the reasons. The page
 // has the same facts as programs get (application/problem+json). Without this script it still says why no app answers.
 
-/** @typedef {{ title: string, since?: number, instances?: string[] }} Facts */
+/** @typedef {{ title: string, host?: string, since?: number, instances?: string[] }} Facts */
 
 /** @type {Record<string, string>} */
 const NEXT = {
-  asleep: 'This page opens the app when its instance runs.',
-  starting: 'A new instance takes a minute or two. This page opens the app then.',
-  waking: 'The instance was stopped and starts again. This page opens the app then.',
-  maintenance: 'Its owner has put it aside. This page opens the app afterwards.',
+  starting: 'A new instance takes a minute or two.',
+  waking: 'The instance was stopped and starts again.',
+  maintenance: 'Its owner has put it aside.',
   draining: 'Viewers who used it before still reach it. Another instance may take over.',
   conflict: 'The owner of the instances can mend it.',
   expired: 'Its owner can give it a longer lease.',
   unknown: 'Its instance may have been terminated, or one of its tags may be wrong.',
   'unknown path': 'The app itself may be fine.',
 };
+
+/** What the page of a GET does. That of a form does not send the form again. @type {Record<string, string>} */
+const OPENS = {
+  asleep: 'This page opens the app when its instance runs.',
+  starting: 'This page opens the app then.',
+  waking: 'This page opens the app then.',
+  maintenance: 'This page opens the app afterwards.',
+};
+
+/** Whether the page loads itself again. */
+function opens() {
+  return document.querySelector('meta[http-equiv=refresh], script[src$="/wait.js"]') !== null;
+}
 
 /** @param {string} name @param {string} text */
 function element(name, text) {
@@ -53,20 +65,45 @@ function* describe({ title, since, instances = [] }) {
     line.append(element('code', `aws ec2 start-instances --instance-ids ${instances.join(' ')}`));
     yield line;
   }
-  const next = NEXT[title];
-  if (next !== undefined) yield element('p', next);
+  const next = [NEXT[title], opens() ? OPENS[title] : undefined].filter(Boolean).join(' ');
+  if (next !== '') yield element('p', next);
 }
 
-/** The reasons are in the portal, which has the address of this page after its redirect too. */
-function linkToReasons() {
+/**
+ * The address of this page. On a bare domain the host of the facts is the name of an app, which a cookie has chosen.
+ *
+ * @param {Facts} facts
+ */
+function addressOf({ host = '' }) {
+  const { href, origin, hostname, pathname, search } = location;
+  const isApp = host !== '' && !host.includes('.') && host !== hostname;
+  const isNamed = pathname === `/@${host}` || pathname.startsWith(`/@${host}/`);
+  return isApp && !isNamed ? `${origin}/@${host}${pathname}${search}` : href;
+}
+
+/**
+ * The reasons are in the portal, which has the address of this page after its redirect too. It is not shown in a frame.
+ *
+ * @param {Facts} facts
+ */
+function linkToReasons(facts) {
   const why = document.querySelector('a[href^="/_proxy/#explain="]');
   if (!why) return;
-  why.setAttribute('href', `/_proxy/#explain=${encodeURIComponent(location.href)}`);
   const list = element('a', 'See what is live');
   list.setAttribute('href', '/_proxy/');
+  why.setAttribute('href', `/_proxy/#explain=${encodeURIComponent(addressOf(facts))}`);
+  for (const link of [why, list]) link.setAttribute('target', '_top');
   why.after(' ', list);
 }
 
-const told = document.querySelector('script[type="json"]');
-document.querySelector('h1 + p')?.after(...describe(JSON.parse(told?.textContent ?? '{}')));
-linkToReasons();
+function complete() {
+  const told = document.querySelector('script[type="json"]');
+  /** @type {Facts} */
+  const facts = JSON.parse(told?.textContent ?? '{}');
+  document.querySelector('h1 + p')?.after(...describe(facts));
+  linkToReasons(facts);
+}
+
+// The end of the page says whether it loads itself again.
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', complete);
+else complete();

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startTestCloud, type TestCloud } from '../../support/stands/test-cloud.ts';
 import { launchBrowser, noBrowser, withPage } from '../../support/tools/browser.ts';
 import { lowContrasts } from '../../support/tools/contrast.ts';
@@ -61,6 +61,46 @@ describe.skipIf(noBrowser)('the pages of the router', () => {
         `#explain=${url('nap', '/cart?a=1')}`,
       ]);
     }));
+
+  test('do not promise that the page of a form opens the app', () =>
+    visit(url('nap'), async (page) => {
+      await page.evaluate(
+        "document.body.append(Object.assign(document.createElement('form'), { method: 'post' })); document.forms[0].submit()",
+      );
+      await page.getByText('Start its instance').waitFor();
+      await page.getByRole('link', { name: 'See what is live' }).waitFor();
+      expect(await page.locator('main').innerText()).not.toContain('opens the app');
+    }));
+
+  test('lead out of a frame, because the portal is not shown in one', () =>
+    visit(url('nap'), async (page) => {
+      const links = page.locator('main a');
+      expect(await links.evaluateAll((all) => all.map((link) => link.getAttribute('target')))).toEqual([
+        '_top',
+        '_top',
+      ]);
+    }));
+
+  test('on a bare domain name the app that is chosen, and lead to its reasons', async () => {
+    const bare = await startTestCloud({ baseDomain: '' });
+    onTestFinished(() => bare.dispose());
+    const nap = await bare.live('nap');
+    bare.fleet.stopInstances([nap]);
+    const origin = `http://d111111abcdef8.cloudfront.net:${bare.port}`;
+    const chosen = { headers: { 'x-proxy-app': 'nap' } };
+    const isAsleep = async () =>
+      (await bare.ask('d111111abcdef8.cloudfront.net', '/', chosen)).headers['x-proxy-state'] === 'asleep';
+    await until('nap is asleep', isAsleep);
+    await withPage(browser, { provokes: /status of 503/ }, async (page) => {
+      await page.setExtraHTTPHeaders(chosen.headers);
+      await page.goto(`${origin}/cart?a=1`);
+      const why = page.getByRole('link', { name: 'Why?' });
+      await page.getByRole('link', { name: 'See what is live' }).waitFor();
+      expect(await page.locator('main > code').innerText()).toBe('nap');
+      const href = decodeURIComponent((await why.getAttribute('href')) ?? '');
+      expect(href).toBe(`/_proxy/#explain=${origin}/@nap/cart?a=1`);
+    });
+  });
 
   test('say of an unknown name that a tag may be wrong', () =>
     visit(url('nobody'), async (page) => {

@@ -289,7 +289,7 @@ const chosen: readonly RouterCase[] = [
   bare(
     'reports that the chosen app is asleep, and links to the portal',
     { headers: NAVIGATION, cookies: '__Host-proxy-app=nap.123' },
-    { status: 503, state: 'asleep', body: '">Why?</a>' },
+    { status: 503, state: 'asleep', body: 'href="/_proxy/#explain=nap">Why?</a>' },
     ['nap'],
   ),
   bare(
