@@ -53,9 +53,18 @@ export async function showEvents(
 ): Promise<void> {
   const seen = new Set<string>();
   let from = since;
+  let hasRead = false;
   do {
     const now = Date.now();
-    const { records, unreadable } = await readDecisions(place, from, now, seen);
+    const decisions = await readDecisions(place, from, now, seen).catch((error: unknown) => {
+      // The first reading says whether the journal can be read at all. Later ones may fail with the network.
+      if (!hasRead || !isRefusal(error)) throw error;
+      err(`! cannot read the journal, trying again: ${error.message}`);
+      return undefined;
+    });
+    if (decisions === undefined) continue;
+    hasRead = true;
+    const { records, unreadable } = decisions;
     for (const { key, fault } of unreadable)
       err(`! this version cannot read the decision ${place.name}/${key}: ${fault}`);
     const recent = records.filter(({ at }) => Date.parse(at) >= since);
@@ -63,4 +72,9 @@ export async function showEvents(
       for (const line of formatEvents(record)) out(line);
     from = Math.max(since, now - LATE);
   } while (await isNext());
+}
+
+/** An error of S3, of the network or of a file. */
+function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && ('$metadata' in error || 'code' in error);
 }

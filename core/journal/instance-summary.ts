@@ -86,3 +86,19 @@ function findTag(tags: Instance['tags'], key: string): string | undefined {
   const other = Object.keys(tags).find((each) => each.toLowerCase() === wanted);
   return other === undefined ? undefined : tags[other];
 }
+
+/** An instance, as far as it says whose it is. */
+type Owned = Pick<InstanceSummary, 'tags' | 'launchedBy'>;
+
+/** The tag `owner` of an instance, if the deployment shows it, or else the person who launched it: the session of `Developer/ann`. */
+export function ownerOf(instances: readonly Owned[]): string | undefined {
+  const tagged = instances.map(ownerTag).find((tag) => tag !== undefined && tag !== '');
+  const launcher = instances.find(({ launchedBy }) => launchedBy !== undefined)?.launchedBy;
+  return tagged ?? launcher?.split('/').at(-1);
+}
+
+/** The deployment writes the key as its setting does: `Owner` is one, too. Addresses and lists have no spaces around a value. */
+function ownerTag({ tags = {} }: Owned): string | undefined {
+  const [, owner] = Object.entries(tags).find(([key]) => key.toLowerCase() === 'owner') ?? [];
+  return owner?.replace(/\s+/g, ' ').trim();
+}

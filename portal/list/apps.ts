@@ -1,4 +1,5 @@
 import { groupBy } from '../../core/group-by.ts';
+import { ownerOf } from '../../core/journal/instance-summary.ts';
 import type { RouteSummary, RoutesFile } from '../../core/journal/routes-file.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { LastRequests } from '../../core/traffic/last-requests.ts';
@@ -7,7 +8,7 @@ import { describeName, type NameView } from '../address/address.ts';
 import { appHref, type Place } from '../words/links.ts';
 import { describeLease, describeSince } from '../words/spans.ts';
 import { describeState, type StateWords, stateNow } from '../words/states.ts';
-import { type FindInstance, type InstanceFacts, instanceFinder, ownerOf, searchWords } from './facts.ts';
+import { type FindInstance, type InstanceFacts, instanceFinder, searchWords } from './facts.ts';
 
 /** A time, and its distance from now in words. */
 export interface Instant {

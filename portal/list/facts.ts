@@ -13,19 +13,6 @@ export function instanceFinder({ instances }: Pick<RoutesFile, 'instances'>): Fi
   return (id) => byId.get(id) ?? { id };
 }
 
-/** The tag `owner` of an instance, if the deployment shows it, or else the person who launched it: the session of `Developer/ann`. */
-export function ownerOf(instances: readonly InstanceFacts[]): string | undefined {
-  const tagged = instances.map(ownerTag).find((tag) => tag !== undefined && tag !== '');
-  const launcher = instances.find(({ launchedBy }) => launchedBy !== undefined)?.launchedBy;
-  return tagged ?? launcher?.split('/').at(-1);
-}
-
-/** The deployment writes the key as its setting does: `Owner` is one, too. Addresses and lists have no spaces around a value. */
-function ownerTag({ tags = {} }: InstanceFacts): string | undefined {
-  const [, owner] = Object.entries(tags).find(([key]) => key.toLowerCase() === 'owner') ?? [];
-  return owner?.replace(/\s+/g, ' ').trim();
-}
-
 /** Everything about an instance that a search finds. */
 export function searchWords({
   id,

@@ -1,3 +1,4 @@
+import { ownerOf } from '../../core/journal/instance-summary.ts';
 import type { RouteSummary, RoutesFile } from '../../core/journal/routes-file.ts';
 
 /** Most rows of the page. */
@@ -6,13 +7,11 @@ export const MOST_ROWS = 2_000;
 /** The list as a page for readers without JavaScript. It needs no script and no style of its own, so every policy admits it. */
 export function printRoutesPage({ routes, instances, baseDomain, detail, updatedAt }: RoutesFile): string {
   const isFull = detail === 'full';
-  const owners = new Map(
-    instances.map(({ id, name, tags }) => [id, Object.values(tags ?? {})[0] ?? name ?? '']),
-  );
+  const known = new Map(instances.map((instance) => [instance.id, instance]));
   const row = (route: RouteSummary) => {
     const facts = [
       route.since ?? '',
-      route.instances.map((id) => owners.get(id) ?? '').find(Boolean) ?? '',
+      ownerOf(route.instances.flatMap((id) => known.get(id) ?? [])) ?? '',
       route.instances.join(' '),
     ];
     const cells = [escapeHtml(route.state), ...(isFull ? facts.map(escapeHtml) : [])];

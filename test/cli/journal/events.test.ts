@@ -110,6 +110,35 @@ describe('the events of a journal', () => {
     expect(lines[1]).toMatch(/StopInstances .* → unchanged$/);
   });
 
+  test('are followed further when the journal cannot be read for a while, and none is lost', async () => {
+    const folder = await temporaryFolder();
+    const place = folderPlace(folder);
+    const lines: string[] = [];
+    const out = (line: string) => void lines.push(line);
+    let rounds = 0;
+    const isDown = () => rounds === 1 || rounds === 2;
+    const flaky = {
+      ...place,
+      listKeys: (prefix: string) =>
+        isDown()
+          ? Promise.reject(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' }))
+          : place.listKeys(prefix),
+    };
+    write(folder, record(Date.now() - 10, { causes: [event('run-instances')], puts: [put('live', A)] }));
+    await showEvents(flaky, Date.now() - 3_600_000, { out, err: out, colour: false }, async () => {
+      rounds += 1;
+      if (rounds === 1)
+        write(folder, record(Date.now(), { causes: [event('stop-instances')], outcome: 'unchanged' }));
+      return rounds < 4;
+    });
+    expect(lines).toEqual([
+      expect.stringContaining('RunInstances'),
+      '! cannot read the journal, trying again: no answer',
+      '! cannot read the journal, trying again: no answer',
+      expect.stringContaining('StopInstances'),
+    ]);
+  });
+
   test('name a user, or a role with its session', () => {
     expect(shortActor('arn:aws:iam::123456789012:user/ada')).toBe('ada');
     expect(shortActor('arn:aws:sts::123456789012:assumed-role/Admin/ada@example.com')).toBe(

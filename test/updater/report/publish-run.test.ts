@@ -205,6 +205,13 @@ describe('the page without JavaScript', () => {
     expect(page).not.toMatch(/<b |<script|style=/);
   });
 
+  test('has the same owner as the portal, and not any tag', async () => {
+    const tags = { 'proxy:host': 'shop', Name: 'web-1', team: 'payments' };
+    const stand = await updaterStand(member(1, 'shop', { tags }));
+    await stand.sweep();
+    expect(stand.page()).not.toMatch(/payments|web-1/);
+  });
+
   test('has names and states alone where everybody may read it, and no other document is written', async () => {
     const stand = await updaterStand(app(1, 'shop', { tags: { 'proxy:host': 'shop', owner: 'alice' } }));
     const open = stand.environment({ portal: { detail: 'names', tags: ['owner'], principals: true } });
