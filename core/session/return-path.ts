@@ -3,7 +3,8 @@ const LONGEST = 1_024;
 
 /**
  * The path, with query, to which a person returns after signing in. Any other text becomes `/`: a longer one, one that leads to
- * another host or into the endpoints of sign-in, and one with a character that a browser would encode or drop.
+ * another host, one that begins like the endpoints of sign-in, and one with a character that a browser would encode or drop. A path with
+ * dot segments may still lead to an endpoint, which is harmless: each takes GET from anywhere, and the text has an end.
  */
 export function parseReturnPath(text: string): string {
   return isReturnPath(text) ? text : '/';
