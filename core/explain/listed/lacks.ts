@@ -14,7 +14,7 @@ export interface Lack {
  * @param given the headers that the caller gave
  */
 export function findLacks(
-  { detail }: List,
+  { detail, baseDomain }: List,
   explanations: readonly Explanation[],
   given: Readonly<Record<string, string>>,
 ): Lack[] {
@@ -41,6 +41,9 @@ export function findLacks(
     ...(steps.some(({ code }) => code === 'hint')
       ? [lack('cookies', 'A hint of the browser cannot be checked here.')]
       : []),
+    ...(baseDomain === '' && outcome?.is !== 'site' && !steps.some(({ facts }) => 'app' in facts)
+      ? [lack('cookies', CHOICE)]
+      : []),
   ];
 }
 
@@ -48,6 +51,9 @@ const DETAILS: Readonly<Record<List['detail'], string>> = {
   names: 'This list has the states of names alone.',
   full: 'The list is of another version, whose states are not known here.',
 };
+
+const CHOICE =
+  'A cookie of the browser may remember an app, and cannot be read here; write /@NAME/ before the path.';
 
 function lack(fact: Lack['fact'], words: string): Lack {
   return { fact, words };

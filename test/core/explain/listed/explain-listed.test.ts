@@ -106,6 +106,17 @@ describe('an address explained from the list of the portal', () => {
     expect(bare.requests).toHaveLength(2);
   });
 
+  test('says that a cookie may choose an app of the bare domain, unless the address names one', () => {
+    const list = listWith([{ ...shop, hostname: 'shop' }], { baseDomain: '' });
+    const lacksOf = (address: string) =>
+      explained(list, address, { portal: 'https://d1.cloudfront.net' }).lacks.map(({ fact }) => fact);
+    expect(lacksOf('https://d1.cloudfront.net/cart')).toEqual(['cookies']);
+    expect(lacksOf('https://d1.cloudfront.net/')).toEqual(['cookies']);
+    expect(lacksOf('https://d1.cloudfront.net/@shop/cart')).toEqual([]);
+    expect(lacksOf('https://d1.cloudfront.net/_proxy/')).toEqual([]);
+    expect(explained(listWith([shop]), 'gone').lacks).toEqual([]);
+  });
+
   test('names the instance whose tag is misspelt, and the change that mends it', () => {
     const { problems } = routed([instance({ id: 3, tags: { 'proxy:hsot': 'cart' } })]);
     const { name, outcome } = explained(listWith([shop], { problems }), 'cart');
