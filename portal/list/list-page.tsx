@@ -11,6 +11,7 @@ import { appHref, isLocal, nameBefore } from '../words/links.ts';
 import { AppCard } from './app-card.tsx';
 import { AppTable } from './app-table.tsx';
 import { type App, describeApps, type Surroundings } from './apps.ts';
+import { isServed } from './facts.ts';
 import { filterApps, isFiltered, matcherOf } from './filter.ts';
 import { useGrowing } from './growing.ts';
 import { Lesson } from './lesson.tsx';
@@ -39,11 +40,10 @@ export function ListPage({ list, around }: { list: RoutesFile; around: Surroundi
   const problems = rememberProblems(list, now);
   const matches = matcherOf(address.filters.query);
   const asked = nameBefore(document.referrer, baseDomain, around.place);
-  const isServed = routes.some(({ hostname, state }) => hostname === asked && state !== 'conflict');
   return (
     <>
       {list.detail === 'names' && <NamesOnly />}
-      {asked !== undefined && !isServed && <MissingName name={asked} problems={problems} />}
+      {asked !== undefined && !isServed(routes, asked) && <MissingName name={asked} problems={problems} />}
       <ProblemSection
         problems={problems.filter(({ text }) => matches(text))}
         total={problems.length}

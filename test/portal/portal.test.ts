@@ -248,8 +248,9 @@ describe.skipIf(noBrowser)('the portal', () => {
   });
 
   test('gives no explanation for a served name, or after a page of another site', async () => {
-    site.list = routesFile([route(`shop.${DOMAIN}`)]);
-    for (const referer of [`http://shop.${DOMAIN}/`, 'http://example.org/', undefined])
+    site.list = routesFile([route(`*.preview.${DOMAIN}`), route(`shop.${DOMAIN}`)]);
+    const served = [`http://shop.${DOMAIN}/`, `http://pr-7.preview.${DOMAIN}/`];
+    for (const referer of [...served, 'http://example.org/', undefined])
       await visit(
         DOMAIN,
         async (page) => expect(await page.getByText('No app answers at').count()).toBe(0),
