@@ -52,7 +52,7 @@ export function worstPart({ rows }: WorstFigures): string {
   return [
     'The most expensive request that a viewer can form within the limits of CloudFront (a URL of 8,192 bytes, 32,768 with all headers). A seeded search finds it: it',
     'starts with requests that are known to be expensive and changes the most expensive ones at random. The figures are the instructions of that request alone, beside',
-    'those of the cheapest request that the entry serves. A test counts the found requests and fails above four times the cheapest, with sign-in above five times, and 7.6 times below `/_proxy/`. Errors cost most in njs: a malformed',
+    'those of the cheapest request that the entry serves. A test counts the found requests and fails above four times the cheapest, with sign-in above five times, and eight times below `/_proxy/`. Errors cost most in njs: a malformed',
     'escape that throws costs five million.',
     '',
     '| router | entry | cheapest | most expensive | times |',

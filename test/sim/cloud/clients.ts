@@ -288,6 +288,11 @@ interface ObjectInput extends PutCondition {
   Body?: string | Uint8Array;
 }
 
+/** Uncompressed: the model keeps texts. */
+function bodyOf(text: string) {
+  return { transformToString: async () => text, transformToByteArray: async () => Buffer.from(text) };
+}
+
 function s3Answer(s3: S3Model, operation: string, input: ObjectInput): unknown {
   const path = `${input.Bucket}/${input.Key}`;
   const refused = (name: string, httpStatusCode: number) =>
@@ -302,5 +307,5 @@ function s3Answer(s3: S3Model, operation: string, input: ObjectInput): unknown {
   const found = s3.get(path);
   if (found === undefined) throw new NoSuchKey({ message: 'NoSuchKey', ...metadata(404) });
   if (input.IfNoneMatch === found.etag) throw refused('NotModified', 304);
-  return { ETag: found.etag, Body: { transformToString: () => Promise.resolve(found.body) } };
+  return { ETag: found.etag, Body: bodyOf(found.body) };
 }
