@@ -72,8 +72,9 @@ function Fact({ title, children }: { title: string; children: ComponentChildren 
 
 /** Instances by name and id. */
 export function Instances({ instances }: Pick<App, 'instances'>) {
-  return instances.map(({ id, name }) => (
+  return instances.map(({ id, name }, at) => (
     <span class="instance" key={id}>
+      {at > 0 && ', '}
       {name !== undefined && <span>{name}</span>} <code class="id">{id}</code>
     </span>
   ));
