@@ -104,10 +104,12 @@ export function sendErrorPage(response: ServerResponse, page: ErrorPage, edgeHea
 /** Prints the page as HTML and escapes every part. */
 export function printErrorPage({ status, title, text, reason, hint, html }: ErrorPage): string {
   const told = [status, reason, hint].filter((each) => each !== undefined).join(' · ');
-  const lines = escapeHtml(told).replaceAll('\n', '<br>');
-  const small = `<p><small>${lines}</small></p>`;
-  if (html !== undefined)
-    return html.replace(/<p id="status">.*<\/p>/, () => `<p id="status" data-told><b>${lines}</b></p>`);
+  const [first = '', ...rest] = escapeHtml(told).split('\n');
+  if (html !== undefined) {
+    const line = [`<b>${first}</b>`, ...rest].join('<br>');
+    return html.replace(/<p id="status">.*<\/p>/, () => `<p id="status" data-told>${line}</p>`);
+  }
+  const small = `<p><small>${[first, ...rest].join('<br>')}</small></p>`;
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -185,7 +185,7 @@ describe('launch', () => {
     expect((await run('list')).out).toContain(`    nothing listens on port ${port}\n      thinking\n`);
     const { status, body } = await cloud.ask('mute.localhost');
     expect(status).toBe(502);
-    expect(body.toString()).toMatch(/nothing listens on port \d+; its last lines:<br> {4}thinking<\/small>/);
+    expect(body.toString()).toMatch(/nothing listens on port \d+; its last lines:<\/b><br> {4}thinking<\/p>/);
     await run('terminate', 'mute');
   });
 
