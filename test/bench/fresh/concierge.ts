@@ -11,7 +11,7 @@ import { SESSION } from '../../../core/session/session.ts';
 import { sign } from '../../../core/session/signed.ts';
 import { printConciergeSettings } from '../../../core/settings/concierge-settings.ts';
 import { SESSION_COOKIE } from '../../../core/wire/session.ts';
-import { hmac } from '../../../edge/concierge/cookies/crypto.ts';
+import { mac } from '../../../edge/concierge/cookies/crypto.ts';
 import type { GeneratedAnswer } from '../../../edge/concierge/lambda-edge/answer.ts';
 import { FakeAws } from '../../edge/concierge/support/fake-aws.ts';
 import { originRequest } from '../../edge/concierge/support/origin-request.ts';
@@ -121,7 +121,7 @@ function sessionText(): string {
     derive: (secret, info) => Buffer.from(hkdfSync('sha256', secret, '', info, 32)).toString('base64url'),
   });
   const session = { ...person, endsAt: now + 60, sequence: 100, level: 0 };
-  return sign(SESSION, session, { deployment: DEPLOYMENT, host: HOST }, current, hmac);
+  return sign(SESSION, session, { deployment: DEPLOYMENT, host: HOST }, current, mac);
 }
 
 const SETTINGS = printConciergeSettings({
