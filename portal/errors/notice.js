@@ -23,9 +23,17 @@ const OPENS = {
   maintenance: 'This page opens the app afterwards.',
 };
 
-/** Whether the page loads itself again. */
+/** Whether the page loads itself again. The script that waits says so itself. */
 function opens() {
-  return document.querySelector('meta[http-equiv=refresh], script[src$="/wait.js"]') !== null;
+  return document.querySelector('meta[http-equiv=refresh]') !== null;
+}
+
+/** The command that starts instances: those of a local cloud are not at AWS. @param {string[]} ids */
+function startCommand(ids) {
+  const isLocal = /(?:^|\.)localhost$/.test(location.hostname);
+  return isLocal
+    ? ids.map((id) => `npx dynamic-edge-proxy start ${id}`).join(' && ')
+    : `aws ec2 start-instances --instance-ids ${ids.join(' ')}`;
 }
 
 /** @param {string} name @param {string} text */
@@ -62,7 +70,9 @@ function* describe({ title, since, instances = [] }) {
   }
   if (instances.length > 0 && title === 'asleep') {
     const line = element('p', 'Start it: ');
-    line.append(element('code', `aws ec2 start-instances --instance-ids ${instances.join(' ')}`));
+    const command = element('code', startCommand(instances));
+    command.className = 'command';
+    line.append(command);
     yield line;
   }
   const next = [NEXT[title], opens() ? OPENS[title] : undefined].filter(Boolean).join(' ');

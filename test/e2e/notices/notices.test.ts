@@ -40,7 +40,7 @@ describe.skipIf(noBrowser)('the pages of the router', () => {
       expect(text).toMatch(/Since .+, (this minute|\d+ minutes? ago)\./);
       expect(text).toContain('This page opens the app when its instance runs.');
       expect(text).toContain(`Its instance: ${id}`);
-      expect(text).toContain(`aws ec2 start-instances --instance-ids ${id}`);
+      expect(text).toContain(`npx dynamic-edge-proxy start ${id}`);
     }));
 
   test.each(['light', 'dark'] as const)('have enough contrast in %s', (scheme) =>
