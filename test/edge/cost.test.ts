@@ -40,14 +40,14 @@ describe.skipIf(njs === undefined || valgrind === undefined).each(Object.keys(BU
 );
 
 describe.skipIf(njs === undefined || valgrind === undefined)('the built router', () => {
-  test('takes at most 2 % more instructions for each kind of request than the committed baseline', () => {
+  test('takes at most 3 % more instructions for each kind of request than the committed baseline', () => {
     if (njs === undefined || valgrind === undefined) throw new Error('skipped');
     const costs = requestCosts({ njs, valgrind }, buildEdge({ baseDomain: DOMAIN }));
     expect(costs.map(({ name }) => name)).toEqual(baseline.map(({ name }) => name));
     expect(slowerCosts(costs, baseline), 'to accept: npm run bench -- --only router --write').toEqual([]);
   }, 120_000);
 
-  test('with sign-in takes at most 2 % more instructions, and for the worst honest request two and a half times as many as for a session', () => {
+  test('with sign-in takes at most 3 % more instructions, and for the worst honest request two and a half times as many as for a session', () => {
     if (njs === undefined || valgrind === undefined) throw new Error('skipped');
     const { requests } = benchSignIn({ njs, valgrind });
     expect(requests.map(({ name }) => name)).toEqual(signInBaseline.map(({ name }) => name));
@@ -64,14 +64,14 @@ describe.skipIf(njs === undefined || valgrind === undefined)('the built router',
 describe('the comparison with the baseline', () => {
   const before = [{ name: 'a request', instructions: 10_000 }];
 
-  test('accepts 2 % more, and any less', () => {
-    for (const instructions of [10_200, 10_000, 1])
+  test('accepts 3 % more, and any less', () => {
+    for (const instructions of [10_300, 10_000, 1])
       expect(slowerCosts([{ name: 'a request', instructions }], before)).toEqual([]);
   });
 
   test('names a request that takes more', () => {
-    expect(slowerCosts([{ name: 'a request', instructions: 10_201 }], before)).toEqual([
-      'a request: 10000 → 10201 instructions (+2.0 %)',
+    expect(slowerCosts([{ name: 'a request', instructions: 10_301 }], before)).toEqual([
+      'a request: 10000 → 10301 instructions (+3.0 %)',
     ]);
   });
 });
