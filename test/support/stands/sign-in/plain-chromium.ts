@@ -28,7 +28,8 @@ export interface PlainChromium {
 export async function launchPlainChromium(): Promise<PlainChromium> {
   const folder = await mkdtemp(join(tmpdir(), 'edge-proxy-chromium-'));
   const flags = [...FLAGS, '--remote-debugging-port=0', `--user-data-dir=${folder}`, 'about:blank'];
-  const child = spawn(executablePath ?? '', flags, { stdio: ['ignore', 'ignore', 'pipe'] });
+  // Debian's executable is a script that waits for the browser, so both are one group of processes.
+  const child = spawn(executablePath ?? '', flags, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   const ended = once(child, 'exit');
   let api = '';
   for await (const line of createInterface(child.stderr)) {
@@ -44,7 +45,7 @@ export async function launchPlainChromium(): Promise<PlainChromium> {
     tab: tabOn(socket),
     async close() {
       socket.terminate();
-      child.kill();
+      if (child.pid !== undefined) process.kill(-child.pid);
       await ended;
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
