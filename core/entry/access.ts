@@ -67,7 +67,7 @@ export function isSameAccess(a: Access, b: Access): boolean {
   return isGated(a) && isGated(b) ? a.rule === b.rule : a === b;
 }
 
-/** The present access, less the viewers whom a change takes away. This part of a change never waits. */
+/** The present access without the viewers whom the new one refuses. A refusal never waits, an admission may. */
 export function narrowed(before: Access, after: Access): Access {
   const common = commonAccess(before, after);
   return isSameAccess(common, before) ? before : common;

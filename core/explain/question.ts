@@ -73,6 +73,6 @@ export interface Question {
   hash?(text: string): number;
   /** The value of `:keys` and the comparison of MACs, for sessions and hints. Without them no hint counts. */
   keys?: { value: string; isMac: IsMac };
-  /** The viewer is taken for one whom every access rule admits. So is every viewer where there are no keys. */
+  /** True if the explanation assumes that every access rule admits the viewer. Without keys it always does. */
   admitted?: boolean;
 }

@@ -1,5 +1,5 @@
 import type { EdgeResponse } from 'cloudfront';
-import { escapeHtml } from './origin/error-page.ts';
+import { escapeHtml } from '../../core/html.ts';
 
 /** Explains why a name does not answer, as far as this machine knows. Undefined without further facts. */
 export type Explain = (hostname: string) => Promise<string | undefined>;

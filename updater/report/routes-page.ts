@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../core/html.ts';
 import { ownerOf } from '../../core/journal/instance-summary.ts';
 import type { RouteSummary, RoutesFile } from '../../core/journal/routes-file.ts';
 
@@ -47,8 +48,4 @@ function linkTo({ hostname }: RouteSummary, baseDomain: string): string {
   const isLink = /^[a-z0-9.-]+$/.test(hostname) && !/(?:^|\.)localhost$/.test(baseDomain);
   const href = baseDomain === '' ? `/@${hostname}/` : `https://${hostname}/`;
   return isLink ? `<a href="${href}">${hostname}</a>` : escapeHtml(hostname);
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

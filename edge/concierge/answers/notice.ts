@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../../core/html.ts';
 import type { Seconds } from '../../../core/wire/brands.ts';
 import { answer, type Extras } from './answer.ts';
 
@@ -128,24 +129,20 @@ export function notice(code: NoticeCode, request: Request, extras: NoticeExtras 
     '<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content="width=device-width">',
     '<link rel=stylesheet href=/_proxy/errors/notice.css>',
     seconds === undefined ? '' : refresh(seconds, extras.again),
-    `<title>${escaped(title)}</title><main><h1>${escaped(title)}</h1><p>${escaped(words)}`,
-    link === undefined ? '' : `<p><a href="${escaped(link.href)}">${escaped(link.words)}</a>`,
+    `<title>${escapeHtml(title)}</title><main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(words)}`,
+    link === undefined ? '' : `<p><a href="${escapeHtml(link.href)}">${escapeHtml(link.words)}</a>`,
     '</main>',
-    picture === undefined ? '' : `<img src="${escaped(picture)}" alt width=1 height=1>`,
+    picture === undefined ? '' : `<img src="${escapeHtml(picture)}" alt width=1 height=1>`,
   ];
   return answer(code, status, parts.join(''), 'text/html; charset=utf-8', rest);
 }
 
 function refresh(seconds: Seconds, address: string | undefined): string {
-  const target = address === undefined ? '' : `;url=${escaped(address)}`;
+  const target = address === undefined ? '' : `;url=${escapeHtml(address)}`;
   return `<meta http-equiv=refresh content="${seconds}${target}">`;
 }
 
 /** Whether a person reads the answer. */
 export function wantsPage({ headers }: Request): boolean {
   return headers.get('accept')?.includes('text/html') ?? false;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

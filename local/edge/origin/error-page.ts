@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { escapeHtml } from '../../../core/html.ts';
 
 /** The page that a viewer gets from the edge instead of an app. */
 export interface ErrorPage {
@@ -124,9 +125,4 @@ small { opacity: 0.7 }
 ${small}
 </html>
 `;
-}
-
-/** Escapes text for HTML. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
