@@ -1,27 +1,23 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { useBrowser } from '../support/pages/each-test.ts';
 import { startTestCloud, type TestCloud } from '../support/stands/test-cloud.ts';
-import { launchBrowser, noBrowser, withPage } from '../support/tools/browser.ts';
+import { noBrowser } from '../support/tools/browser.ts';
 
 describe.skipIf(noBrowser)('a page that calls an API on another name', () => {
-  let browser: Browser;
+  const openPage = useBrowser();
   let cloud: TestCloud;
   beforeAll(async () => {
-    browser = await launchBrowser();
     cloud = await startTestCloud();
     await cloud.live('shop');
     cloud.fleet.stopInstances([await cloud.live('api')]);
     await cloud.settled();
   }, 30_000);
-  afterAll(async () => {
-    await browser.close();
-    await cloud.dispose();
-  });
+  afterAll(() => cloud.dispose());
 
   /** The result of a request in a script of the shop: status and state, or the error. */
   function seen(host: string, path: string, options: string): Promise<string> {
     const provokes = /CORS policy|status of (?:404|503)|net::ERR_FAILED/;
-    return withPage(browser, { provokes }, async (page) => {
+    return openPage({ provokes }, async (page) => {
       await page.goto(`http://shop.localhost:${cloud.port}/`);
       return page.evaluate<string>(
         `fetch('http://${host}:${cloud.port}${path}', ${options}).then(

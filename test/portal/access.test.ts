@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import type { RoutesFile } from '../../core/journal/routes-file.ts';
-import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../support/tools/browser.ts';
+import { openForEachTest, useBrowser } from '../support/pages/each-test.ts';
+import { noBrowser, type VisitOptions } from '../support/tools/browser.ts';
 import { lowContrasts } from '../support/tools/contrast.ts';
 import { everyState, POLICY, PortalSite, route, routesFile, rulesOf } from './site.ts';
 
@@ -24,21 +25,12 @@ function everything(): RoutesFile {
 }
 
 describe.skipIf(noBrowser)('the accessibility of the portal', () => {
-  let browser: Browser;
-  let site: PortalSite;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  }, 30_000);
-  afterAll(() => browser.close());
-  beforeEach(async () => {
-    site = await PortalSite.open();
-    site.list = everything();
-  });
-  afterEach(() => site[Symbol.asyncDispose]());
+  const openPage = useBrowser();
+  const site = openForEachTest(() => PortalSite.open(everything()));
 
   function visit(look: (page: Page) => Promise<void>, options: VisitOptions = {}) {
-    return withPage(browser, options, async (page) => {
-      await page.goto(site.url('localhost'));
+    return openPage(options, async (page) => {
+      await page.goto(site().url('localhost'));
       await page.locator('main').waitFor();
       await look(page);
     });
@@ -47,14 +39,14 @@ describe.skipIf(noBrowser)('the accessibility of the portal', () => {
   test.each(['light', 'dark'] as const)(
     'every text has the contrast of WCAG AA in %s',
     async (colorScheme) => {
-      await withPage(browser, { colorScheme, provokes: /Failed to load resource/ }, async (page) => {
+      await openPage({ colorScheme, provokes: /Failed to load resource/ }, async (page) => {
         await page.clock.install({ time: '2026-11-23T12:00:00Z' });
         await page.clock.pauseAt('2026-11-23T12:00:01Z');
-        await page.goto(site.url('localhost'));
+        await page.goto(site().url('localhost'));
         await page.locator('main').waitFor();
         expect(await lowContrasts(page)).toEqual([]);
         const next = async (list: PortalSite['list'], sign: string) => {
-          site.list = list;
+          site().list = list;
           await page.clock.runFor(2000);
           await page.locator(sign).waitFor();
           expect(await lowContrasts(page)).toEqual([]);
@@ -108,14 +100,14 @@ describe.skipIf(noBrowser)('the accessibility of the portal', () => {
 
   test('needs at most 60 KB beside the list, and requests only its own origin', async () => {
     const origins = new Set<string>();
-    await withPage(browser, {}, async (page) => {
+    await openPage({}, async (page) => {
       page.on('request', (request) => origins.add(new URL(request.url()).origin));
-      await page.goto(site.url(DOMAIN));
+      await page.goto(site().url(DOMAIN));
       await page.locator('main').waitFor();
     });
-    expect(site.bytes).toBeGreaterThan(0);
-    expect(site.bytes).toBeLessThanOrEqual(60_000);
-    expect([...origins].filter((origin) => origin !== 'null')).toEqual([`http://${DOMAIN}:${site.port}`]);
+    expect(site().bytes).toBeGreaterThan(0);
+    expect(site().bytes).toBeLessThanOrEqual(60_000);
+    expect([...origins].filter((origin) => origin !== 'null')).toEqual([`http://${DOMAIN}:${site().port}`]);
   });
 
   test('contains the strict policy, except for the part that only a header can set', async () => {
@@ -135,28 +127,22 @@ describe.skipIf(noBrowser)('the accessibility of the portal', () => {
 });
 
 describe.skipIf(noBrowser)('the page for an unreachable instance', () => {
-  let browser: Browser;
-  let site: PortalSite;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-    site = await PortalSite.open();
-  }, 30_000);
-  afterAll(async () => {
-    await browser.close();
-    await site[Symbol.asyncDispose]();
-  });
+  const openPage = useBrowser();
+  const site = openForEachTest(() => PortalSite.open());
 
   const provokes = /status of 502/;
 
   test('is shown under the failed URL, with its status', async () => {
-    const url = `http://shop.${DOMAIN}:${site.port}/cart?item=1`;
-    await withPage(browser, { provokes }, async (page) => {
+    const url = `http://shop.${DOMAIN}:${site().port}/cart?item=1`;
+    await openPage({ provokes }, async (page) => {
       expect((await page.goto(url))?.status()).toBe(502);
       expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Instance unreachable');
       await page.getByRole('link', { name: 'Try again' }).click();
       await page.waitForLoadState();
       expect(page.url()).toBe(url);
-      const asked = site.asked.map(({ path }) => path).filter((path) => !path.startsWith('/_proxy/'));
+      const asked = site()
+        .asked.map(({ path }) => path)
+        .filter((path) => !path.startsWith('/_proxy/'));
       expect(asked).toEqual(['/cart', '/cart']);
     });
   });
@@ -165,8 +151,8 @@ describe.skipIf(noBrowser)('the page for an unreachable instance', () => {
     'lists the checks in %s mode, also on a small phone',
     async (colorScheme) => {
       const viewport = { width: 320, height: 600 };
-      await withPage(browser, { provokes, colorScheme, viewport }, async (page) => {
-        await page.goto(`http://shop.${DOMAIN}:${site.port}/`);
+      await openPage({ provokes, colorScheme, viewport }, async (page) => {
+        await page.goto(`http://shop.${DOMAIN}:${site().port}/`);
         const checks = (await page.getByRole('listitem').allInnerTexts()).join('\n');
         for (const check of ['booting', 'proxy:port', 'security group', '502 or 504 itself'])
           expect(checks).toContain(check);
@@ -191,8 +177,8 @@ describe.skipIf(noBrowser)('the page for an unreachable instance', () => {
   });
 
   test('has a link, and does not mention automatic retries, if scripts are off', async () => {
-    await withPage(browser, { provokes, javaScriptEnabled: false }, async (page) => {
-      await page.goto(`http://shop.${DOMAIN}:${site.port}/`);
+    await openPage({ provokes, javaScriptEnabled: false }, async (page) => {
+      await page.goto(`http://shop.${DOMAIN}:${site().port}/`);
       expect(await page.getByRole('link', { name: 'Try again' }).isVisible()).toBe(true);
       expect(await page.getByRole('status').isVisible()).toBe(false);
     });

@@ -9,9 +9,9 @@ import { withConcierge } from '../../build/page-script.ts';
 const POLICY = "default-src 'self';frame-ancestors 'none'";
 
 /** An edge whose answers a test changes: a page of the router for every path, the concierge, and our own files. */
-export class NoticeEdge {
+export class NoticeEdge implements AsyncDisposable {
   /** The state that the edge shows; `app` once it knows the app, `dead` if its instance does not answer. */
-  state = 'asleep';
+  state: string;
   /** Whether the deployment has sign-in. */
   hasConcierge = true;
   /** The state for HEAD, if it is another one. */
@@ -24,17 +24,22 @@ export class NoticeEdge {
   readonly asked: string[] = [];
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
-  async open(): Promise<this> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return this;
+  private constructor(state: string) {
+    this.state = state;
+  }
+
+  static async open(state = 'asleep'): Promise<NoticeEdge> {
+    const edge = new NoticeEdge(state);
+    edge.#server.listen(0, '127.0.0.1');
+    await once(edge.#server, 'listening');
+    return edge;
   }
 
   url(path: string): string {
     return `http://shop.dev.localhost:${(this.#server.address() as AddressInfo).port}${path}`;
   }
 
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#server.closeAllConnections();
     this.#server.close();
     await once(this.#server, 'close');

@@ -1,9 +1,10 @@
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import type { ChangesFile } from '../../core/journal/changes-file.ts';
 import { problemPage } from '../../core/problem-codes.ts';
 import { printLastRequests } from '../../core/traffic/last-requests.ts';
-import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../support/tools/browser.ts';
+import { openForEachTest, useBrowser } from '../support/pages/each-test.ts';
+import { noBrowser, type VisitOptions } from '../support/tools/browser.ts';
 import { until } from '../support/until.ts';
 import { everyState, PortalSite, route, routesFile, rulesOf, STATES } from './site.ts';
 
@@ -17,16 +18,8 @@ const COUNT_WAITS = `{
 }`;
 
 describe.skipIf(noBrowser)('the portal', () => {
-  let browser: Browser;
-  let site: PortalSite;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  }, 30_000);
-  afterAll(() => browser.close());
-  beforeEach(async () => {
-    site = await PortalSite.open();
-  });
-  afterEach(() => site[Symbol.asyncDispose]());
+  const openPage = useBrowser();
+  const site = openForEachTest(() => PortalSite.open());
 
   /** Opens the portal at noon of a day of its own, with a clock that only the test advances. */
   function visit(
@@ -34,10 +27,10 @@ describe.skipIf(noBrowser)('the portal', () => {
     look: (page: Page) => Promise<void>,
     { referer, ...options }: VisitOptions & { referer?: string } = {},
   ) {
-    return withPage(browser, options, async (page) => {
+    return openPage(options, async (page) => {
       await page.clock.install({ time: '2026-11-23T12:00:00Z' });
       await page.clock.pauseAt('2026-11-23T12:00:01Z');
-      await page.goto(site.url(hostname), referer === undefined ? {} : { referer });
+      await page.goto(site().url(hostname), referer === undefined ? {} : { referer });
       await page.getByText('Loading the list of apps').waitFor({ state: 'hidden' });
       await look(page);
     });
@@ -53,10 +46,10 @@ describe.skipIf(noBrowser)('the portal', () => {
       .locator('dd');
 
   test('lists every app with a link that keeps scheme and port', async () => {
-    site.list = routesFile([route(`cart.${DOMAIN}`), route(`shop.${DOMAIN}`)]);
+    site().list = routesFile([route(`cart.${DOMAIN}`), route(`shop.${DOMAIN}`)]);
     await visit(DOMAIN, async (page) => {
       const link = page.getByRole('link', { name: `shop .${DOMAIN}`, exact: true });
-      expect(await link.getAttribute('href')).toBe(`http://shop.${DOMAIN}:${site.port}/`);
+      expect(await link.getAttribute('href')).toBe(`http://shop.${DOMAIN}:${site().port}/`);
       expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(DOMAIN);
       expect(await page.locator('.cards > li').count()).toBe(2);
       expect(await page.title()).toBe(`2 live · ${DOMAIN}`);
@@ -65,13 +58,13 @@ describe.skipIf(noBrowser)('the portal', () => {
 
   test('does not link a wildcard, and links an app without the path / to its shortest path', async () => {
     const paths = ['=/v2/health', '/v2', '/v2'];
-    site.list = routesFile([
+    site().list = routesFile([
       route(`*.preview.${DOMAIN}`),
       route(`api.${DOMAIN}`, { rules: rulesOf(...paths) }),
     ]);
     await visit(DOMAIN, async (page) => {
       const api = card(page, 'api');
-      expect(await api.locator('a.name').getAttribute('href')).toBe(`http://api.${DOMAIN}:${site.port}/v2`);
+      expect(await api.locator('a.name').getAttribute('href')).toBe(`http://api.${DOMAIN}:${site().port}/v2`);
       expect(await fact(api, 'Paths').locator('code').allTextContents()).toEqual([
         '/v2/health (exactly)',
         '/v2',
@@ -83,7 +76,7 @@ describe.skipIf(noBrowser)('the portal', () => {
 
   test('labels every state with words, a new one by its own name, and counts the live apps first', async () => {
     const list = JSON.stringify(routesFile([...everyState(), route(`later.${DOMAIN}`)]));
-    site.list = list.replace(/"live"(?!.*"live")/, '"constructor"');
+    site().list = list.replace(/"live"(?!.*"live")/, '"constructor"');
     await visit(DOMAIN, async (page) => {
       const labels = await page.locator('.cards .pill').allTextContents();
       expect(labels.sort()).toEqual([...Object.values(STATES), 'constructor'].sort());
@@ -96,7 +89,7 @@ describe.skipIf(noBrowser)('the portal', () => {
   });
 
   test('marks the names that are open to viewers who are not signed in', async () => {
-    site.list = routesFile([route(`shop.${DOMAIN}`), route(`status.${DOMAIN}`, { access: 'open' })]);
+    site().list = routesFile([route(`shop.${DOMAIN}`), route(`status.${DOMAIN}`, { access: 'open' })]);
     await visit(DOMAIN, async (page) => {
       expect(await fact(card(page, 'status'), 'Access').innerText()).toContain('open to everyone');
       expect(await fact(card(page, 'shop'), 'Access').count()).toBe(0);
@@ -105,7 +98,10 @@ describe.skipIf(noBrowser)('the portal', () => {
 
   test('shows when a lease ends, and that it has ended', async () => {
     const leased = (name: string, expiresAt: string) => route(`${name}.${DOMAIN}`, { expiresAt });
-    site.list = routesFile([leased('gone', '2026-11-23T11:00:00Z'), leased('kept', '2026-11-23T15:20:30Z')]);
+    site().list = routesFile([
+      leased('gone', '2026-11-23T11:00:00Z'),
+      leased('kept', '2026-11-23T15:20:30Z'),
+    ]);
     await visit(DOMAIN, async (page) => {
       expect(await fact(card(page, 'kept'), 'Lease').textContent()).toBe('ends in 3 h 20 min');
       expect(await fact(card(page, 'gone'), 'Lease').textContent()).toBe('ended 1 h ago');
@@ -114,9 +110,9 @@ describe.skipIf(noBrowser)('the portal', () => {
   });
 
   test('shows when each app served its last request, if there are access logs', async () => {
-    site.list = routesFile([route(`shop.${DOMAIN}`), route(`docs.${DOMAIN}`)]);
+    site().list = routesFile([route(`shop.${DOMAIN}`), route(`docs.${DOMAIN}`)]);
     const times = { [`shop.${DOMAIN}`]: '2026-11-23T11:48:00Z', [`gone.${DOMAIN}`]: '2026-11-23T11:00:00Z' };
-    site.lastRequests = printLastRequests(
+    site().lastRequests = printLastRequests(
       'main',
       new Map(Object.entries(times).map(([name, time]) => [name, Date.parse(time)])),
     );
@@ -126,7 +122,7 @@ describe.skipIf(noBrowser)('the portal', () => {
       expect(await last.getAttribute('datetime')).toBe('2026-11-23T11:48:00.000Z');
       expect(await card(page, 'docs').getByText('Last request').isVisible()).toBe(false);
       expect(await page.getByText('gone').count()).toBe(0);
-      const reads = () => site.asked.filter(({ path }) => path === '/_proxy/last-requests.json').length;
+      const reads = () => site().asked.filter(({ path }) => path === '/_proxy/last-requests.json').length;
       const waits = () => page.evaluate<number>('waits');
       await page.evaluate(COUNT_WAITS);
       /** Lets the page load the list once more, until it waits for the next load. */
@@ -139,7 +135,7 @@ describe.skipIf(noBrowser)('the portal', () => {
       for (let lists = 0; lists < 10; lists++) await loadList();
       expect(reads()).toBe(1);
       const docs = new Map([[`docs.${DOMAIN}`, Date.parse('2026-11-23T12:00:00Z')]]);
-      site.lastRequests = printLastRequests('main', docs);
+      site().lastRequests = printLastRequests('main', docs);
       for (let lists = 0; lists < 4; lists++) await loadList();
       await card(page, 'docs').getByText('1 min ago').waitFor();
       expect(reads()).toBe(2);
@@ -152,8 +148,8 @@ describe.skipIf(noBrowser)('the portal', () => {
     '{"version":1,"lastRequests":{"shop.dev.example.com":7}}',
     '{"version":1}',
   ])('lists the apps without a last request if the file is %j', async (text) => {
-    site.list = routesFile([route(`shop.${DOMAIN}`)]);
-    site.lastRequests = text;
+    site().list = routesFile([route(`shop.${DOMAIN}`)]);
+    site().lastRequests = text;
     await visit(DOMAIN, async (page) => {
       await page.clock.runFor(10_000);
       expect(await card(page, 'shop').isVisible()).toBe(true);
@@ -162,14 +158,14 @@ describe.skipIf(noBrowser)('the portal', () => {
   });
 
   test('lists the apps of a deployment without access logs, and rarely asks for the file', async () => {
-    site.list = routesFile([route(`shop.${DOMAIN}`)]);
-    site.lastRequests = 404;
+    site().list = routesFile([route(`shop.${DOMAIN}`)]);
+    site().lastRequests = 404;
     await visit(
       DOMAIN,
       async (page) => {
         await page.clock.runFor(300_000);
         expect(await card(page, 'shop').isVisible()).toBe(true);
-        expect(site.asked.filter(({ path }) => path === '/_proxy/last-requests.json').length).toBe(1);
+        expect(site().asked.filter(({ path }) => path === '/_proxy/last-requests.json').length).toBe(1);
       },
       { provokes: /404/ },
     );
@@ -177,7 +173,7 @@ describe.skipIf(noBrowser)('the portal', () => {
 
   test('renders hostile strings as text and links none of them', async () => {
     const evil = '<img src=x onerror="document.title=1">';
-    site.list = routesFile(
+    site().list = routesFile(
       [
         route(evil, { instances: [evil], rules: rulesOf(evil) }),
         route('javascript:alert(1)//'),
@@ -199,7 +195,7 @@ describe.skipIf(noBrowser)('the portal', () => {
 
   test('lists each problem with its tag, its instance and the remedy', async () => {
     const message = 'i-0aa: `proxy:port` is "80a", expected 80, 443 or 1024–65535; fix the tag';
-    site.list = routesFile([], {
+    site().list = routesFile([], {
       problems: [
         {
           code: 'bad-value',
@@ -233,8 +229,8 @@ describe.skipIf(noBrowser)('the portal', () => {
     // The page may be the 404 of a name that is gone, or the 503 of one that is closed.
     const closed = route(`cart.${DOMAIN}`, { state: 'conflict' });
     const problems = [{ code: 'bad-value', instance: 'i-0aa', tag: 'proxy:port', hostnames, message }];
-    site.list = routesFile([closed], { problems });
-    const from = (name: string) => ({ referer: `http://${name}.${DOMAIN}:${site.port}/` });
+    site().list = routesFile([closed], { problems });
+    const from = (name: string) => ({ referer: `http://${name}.${DOMAIN}:${site().port}/` });
     const asked = (page: Page, name: string) =>
       page.getByRole('region', { name: `No app answers at ${name}.${DOMAIN}` });
     const saysWhy = (name: string) => async (page: Page) =>
@@ -248,7 +244,7 @@ describe.skipIf(noBrowser)('the portal', () => {
   });
 
   test('gives no explanation for a served name, or after a page of another site', async () => {
-    site.list = routesFile([route(`*.preview.${DOMAIN}`), route(`shop.${DOMAIN}`)]);
+    site().list = routesFile([route(`*.preview.${DOMAIN}`), route(`shop.${DOMAIN}`)]);
     const served = [`http://shop.${DOMAIN}/`, `http://pr-7.preview.${DOMAIN}/`];
     for (const referer of [...served, 'http://example.org/', undefined])
       await visit(
@@ -262,13 +258,13 @@ describe.skipIf(noBrowser)('the portal', () => {
     await visit(DOMAIN, async (page) => {
       const lesson = page.getByRole('region', { name: 'Nothing is live yet' });
       expect(await lesson.getByRole('definition').allTextContents()).toEqual(['proxy:host', 'shop']);
-      expect(await lesson.innerText()).toContain(`http://shop.${DOMAIN}:${site.port}/`);
+      expect(await lesson.innerText()).toContain(`http://shop.${DOMAIN}:${site().port}/`);
       expect(await page.getByRole('region', { name: 'Apps' }).count()).toBe(0);
     });
   });
 
   test('explains the launch command on a laptop', async () => {
-    site.list = routesFile([], { baseDomain: 'localhost' });
+    site().list = routesFile([], { baseDomain: 'localhost' });
     await visit('localhost', async (page) => {
       const command = page.getByText('npx dynamic-edge-proxy launch --host shop --port 3000');
       expect(await command.isVisible()).toBe(true);
@@ -277,9 +273,9 @@ describe.skipIf(noBrowser)('the portal', () => {
   });
 
   test('without a base domain, links lead through /@ and the shared trust zone is named', async () => {
-    site.list = routesFile([route('api', { rules: rulesOf('/v1') }), route('shop')], { baseDomain: '' });
+    site().list = routesFile([route('api', { rules: rulesOf('/v1') }), route('shop')], { baseDomain: '' });
     await visit('d111111abcdef8.cloudfront.net', async (page) => {
-      const origin = `http://d111111abcdef8.cloudfront.net:${site.port}`;
+      const origin = `http://d111111abcdef8.cloudfront.net:${site().port}`;
       const hrefs = [`${origin}/@api/v1`, `${origin}/@shop/`];
       await page.getByText('share one domain').waitFor();
       expect(await page.locator('.cards a.name').evaluateAll((links) => links.map(String))).toEqual(hrefs);
@@ -291,7 +287,7 @@ describe.skipIf(noBrowser)('the portal', () => {
     const nine = () => routesFile(names.map((name) => route(`${name}.${DOMAIN}`)));
 
     test('a filter appears, and the key / leads to it', async () => {
-      site.list = nine();
+      site().list = nine();
       await visit(DOMAIN, async (page) => {
         const filter = page.getByRole('searchbox', { name: /^Filter apps/ });
         await filter.waitFor();
@@ -299,15 +295,16 @@ describe.skipIf(noBrowser)('the portal', () => {
         await page.keyboard.type('S');
         expect(await filter.inputValue()).toBe('S');
         expect(page.url()).toMatch(/\?q=S$/);
-        site.list = routesFile(nine().routes.slice(0, 8));
+        site().list = routesFile(nine().routes.slice(0, 8));
         await page.clock.runFor(5000);
         await filter.waitFor({ state: 'hidden' });
       });
     });
 
     test('the filter searches names, states and instances, and shows the number of results', async () => {
-      site.list = nine();
-      site.list.routes[2] = route(`blog.${DOMAIN}`, { state: 'asleep', instances: ['i-0feed'] });
+      const list = nine();
+      list.routes[2] = route(`blog.${DOMAIN}`, { state: 'asleep', instances: ['i-0feed'] });
+      site().list = list;
       await visit(DOMAIN, async (page) => {
         for (const wanted of ['BLOG', 'asleep', '0feed']) {
           await page.getByRole('searchbox').fill(wanted);
@@ -323,11 +320,11 @@ describe.skipIf(noBrowser)('the portal', () => {
   });
 
   test('updates in place, keeps the focus and announces the changes', async () => {
-    site.list = routesFile([route(`blog.${DOMAIN}`), route(`shop.${DOMAIN}`)]);
+    site().list = routesFile([route(`blog.${DOMAIN}`), route(`shop.${DOMAIN}`)]);
     await visit(DOMAIN, async (page) => {
       const shop = await card(page, 'shop').elementHandle();
       await page.locator('a.name', { hasText: 'shop' }).focus();
-      site.list = routesFile([route(`api.${DOMAIN}`), route(`shop.${DOMAIN}`, { state: 'asleep' })]);
+      site().list = routesFile([route(`api.${DOMAIN}`), route(`shop.${DOMAIN}`, { state: 'asleep' })]);
       await page.clock.runFor(5000);
       await page.getByText('Asleep', { exact: true }).waitFor();
       expect(await page.locator('.cards .name b').allTextContents()).toEqual(['api', 'shop']);
@@ -381,15 +378,15 @@ describe.skipIf(noBrowser)('the portal', () => {
         'parts of it are missing: problems[0] is not an object',
       ],
     ] as const;
-    site.list = 500;
+    site().list = 500;
     const look = async (page: Page) => {
       for (const [list, reason] of reasons) {
-        site.list = list;
+        site().list = list;
         await page.clock.runFor(5000);
         await page.getByText(`Can’t load the list of apps: ${reason}. Trying again every 5 s.`).waitFor();
       }
       expect(await page.getByRole('status').textContent()).toContain('the edge answered 500');
-      site.list = routesFile([route(`shop.${DOMAIN}`)]);
+      site().list = routesFile([route(`shop.${DOMAIN}`)]);
       await page.clock.runFor(5000);
       await card(page, 'shop').waitFor();
     };
@@ -397,15 +394,15 @@ describe.skipIf(noBrowser)('the portal', () => {
   });
 
   test('keeps the last list with its age while the edge does not answer, and recovers', async () => {
-    site.list = routesFile([route(`shop.${DOMAIN}`)]);
-    const file = site.list;
+    site().list = routesFile([route(`shop.${DOMAIN}`)]);
+    const file = site().list;
     const look = async (page: Page) => {
       await card(page, 'shop').waitFor();
-      site.list = 503;
+      site().list = 503;
       await page.clock.runFor(5000);
       await page.getByText('Last updated 5 s ago. Trying again every 5 s.').waitFor();
       expect(await card(page, 'shop').isVisible()).toBe(true);
-      site.list = file;
+      site().list = file;
       await page.clock.runFor(5000);
       await page.locator('.trouble').waitFor({ state: 'hidden' });
     };
@@ -416,16 +413,17 @@ describe.skipIf(noBrowser)('the portal', () => {
     const apps = Array.from({ length: 2_001 }, (_, n) =>
       route(`app-${String(n).padStart(4, '0')}.${DOMAIN}`),
     );
-    site.list = routesFile(apps);
-    const { updatedAt } = site.list;
+    const list = routesFile(apps);
+    site().list = list;
+    const { updatedAt } = list;
     const none: ChangesFile = {
       ...{ version: 2, follows: updatedAt, updatedAt, routes: [], gone: [], instances: [] },
       problems: { removed: [], added: [] },
     };
-    site.changes = none;
+    site().changes = none;
     await visit(DOMAIN, async (page) => {
       await page.getByRole('link', { name: '2001 live' }).waitFor();
-      site.changes = {
+      site().changes = {
         ...none,
         updatedAt: '2026-11-23T15:00:05.000Z',
         routes: [route(`app-0000.${DOMAIN}`, { state: 'asleep', rules: [] }), route(`zoo.${DOMAIN}`)],
@@ -444,7 +442,7 @@ describe.skipIf(noBrowser)('the portal', () => {
   });
 
   test('opens the page of one app by the fragment of the address, and goes back to the list', async () => {
-    site.list = routesFile([route(`cart.${DOMAIN}`), route(`shop.${DOMAIN}`)]);
+    site().list = routesFile([route(`cart.${DOMAIN}`), route(`shop.${DOMAIN}`)]);
     const look = async (page: Page) => {
       await card(page, 'cart').waitFor();
       await page.evaluate(`location.hash = 'shop'`);
@@ -461,5 +459,5 @@ describe.skipIf(noBrowser)('the portal', () => {
     await visit(DOMAIN, look, { provokes: /status of 404/ });
   });
 
-  const listsAsked = () => site.asked.filter(({ path }) => path.endsWith('/routes.json'));
+  const listsAsked = () => site().asked.filter(({ path }) => path.endsWith('/routes.json'));
 });

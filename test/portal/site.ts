@@ -50,8 +50,9 @@ export class PortalSite implements AsyncDisposable {
   bytes = 0;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
-  static async open(): Promise<PortalSite> {
+  static async open(list = routesFile([])): Promise<PortalSite> {
     const site = new PortalSite();
+    site.list = list;
     site.#server.listen(0, '127.0.0.1');
     await once(site.#server, 'listening');
     return site;

@@ -1,34 +1,26 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../support/tools/browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { openForEachTest, useBrowser } from '../support/pages/each-test.ts';
+import { noBrowser, type VisitOptions } from '../support/tools/browser.ts';
 import { lowContrasts } from '../support/tools/contrast.ts';
 import { NoticeEdge, pass, stopClock } from './notice-edge.ts';
 
 describe.skipIf(noBrowser)('the page for 502, with sign-in', () => {
-  let browser: Browser;
-  let edge: NoticeEdge;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterAll(() => browser.close());
-  beforeEach(async () => {
-    edge = await new NoticeEdge().open();
-    edge.state = 'dead';
-  });
-  afterEach(() => edge.close());
+  const openPage = useBrowser();
+  const edge = openForEachTest(() => NoticeEdge.open('dead'));
 
   /** Opens the page with a clock that only the test advances, and waits for its first question. */
   function visit(look: (page: Page) => Promise<void>, options: VisitOptions = {}) {
-    return withPage(browser, { provokes: /status of (401|50[234])/, ...options }, async (page) => {
+    return openPage({ provokes: /status of (401|50[234])/, ...options }, async (page) => {
       await stopClock(page);
-      await page.goto(edge.url('/cart?a=1'));
+      await page.goto(edge().url('/cart?a=1'));
       await page.getByText('This page keeps trying').waitFor();
       await pass(page, 0);
       await look(page);
     });
   }
 
-  const questions = () => edge.asked.filter((each) => each === 'GET /_proxy/api/status').length;
+  const questions = () => edge().asked.filter((each) => each === 'GET /_proxy/api/status').length;
   const shown = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
 
   test('asks the concierge at once and after 2, 4, 8 … 30 s, for five minutes', async () => {
@@ -57,7 +49,7 @@ describe.skipIf(noBrowser)('the page for 502, with sign-in', () => {
     async (state, title, text) => {
       await visit(async (page) => {
         expect(await shown(page)).toBe('Instance unreachable');
-        edge.newest = { state, sequence: 105 };
+        edge().newest = { state, sequence: 105 };
         await pass(page, 2);
         expect([await shown(page), await page.title()]).toEqual([title, title]);
         expect(await page.locator('#reason').textContent()).toContain(text);
@@ -69,15 +61,15 @@ describe.skipIf(noBrowser)('the page for 502, with sign-in', () => {
   );
 
   test('asks nothing more once it shows a state, and opens the app by itself when it answers again', async () => {
-    edge.newest = { state: 'asleep', sequence: 105 };
+    edge().newest = { state: 'asleep', sequence: 105 };
     await visit(async (page) => {
       expect(await shown(page)).toBe('Asleep');
       await pass(page, 30);
       expect(questions()).toBe(1);
-      edge.state = 'app';
+      edge().state = 'app';
       await page.clock.runFor(30_000);
       await page.getByRole('heading', { name: 'App' }).waitFor();
-      expect(page.url()).toBe(edge.url('/cart?a=1'));
+      expect(page.url()).toBe(edge().url('/cart?a=1'));
     });
   });
 
@@ -89,7 +81,7 @@ describe.skipIf(noBrowser)('the page for 502, with sign-in', () => {
     ['the session has ended', 401],
     ['the concierge cannot read the state', 503],
   ])('keeps its checks if %s', async (_, newest) => {
-    edge.newest = newest;
+    edge().newest = newest;
     await visit(async (page) => {
       await pass(page, 2);
       expect(questions()).toBe(2);
@@ -107,13 +99,13 @@ describe.skipIf(noBrowser)('the page for 502, with sign-in', () => {
   });
 
   test.each(['light', 'dark'] as const)('can be read in %s mode', async (colorScheme) => {
-    edge.newest = { state: 'asleep', sequence: 105 };
+    edge().newest = { state: 'asleep', sequence: 105 };
     await visit(async (page) => expect(await lowContrasts(page)).toEqual([]), { colorScheme });
   });
 
   test('does not ask the concierge without sign-in', async () => {
-    edge.hasConcierge = false;
-    edge.newest = { state: 'asleep', sequence: 105 };
+    edge().hasConcierge = false;
+    edge().newest = { state: 'asleep', sequence: 105 };
     await visit(async (page) => {
       await pass(page, 10);
       expect(questions()).toBe(0);

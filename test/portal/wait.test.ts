@@ -1,19 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, noBrowser, withPage } from '../support/tools/browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { openForEachTest, useBrowser } from '../support/pages/each-test.ts';
+import { noBrowser } from '../support/tools/browser.ts';
 import { NoticeEdge, pass, stopClock } from './notice-edge.ts';
 
 describe.skipIf(noBrowser)('a page that waits, with sign-in', () => {
-  let browser: Browser;
-  let edge: NoticeEdge;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterAll(() => browser.close());
-  beforeEach(async () => {
-    edge = await new NoticeEdge().open();
-  });
-  afterEach(() => edge.close());
+  const openPage = useBrowser();
+  const edge = openForEachTest(() => NoticeEdge.open());
 
   /** Opens an address with a clock that only the test advances. */
   function visit(
@@ -21,16 +14,16 @@ describe.skipIf(noBrowser)('a page that waits, with sign-in', () => {
     look: (page: Page) => Promise<void>,
     prepare: (page: Page) => Promise<unknown> = async () => {},
   ) {
-    return withPage(browser, { provokes: /status of (401|503)/ }, async (page) => {
+    return openPage({ provokes: /status of (401|503)/ }, async (page) => {
       await stopClock(page);
       await prepare(page);
-      await page.goto(edge.url(path));
+      await page.goto(edge().url(path));
       await look(page);
     });
   }
 
-  const questions = () => edge.asked.filter((each) => each === 'GET /_proxy/api/status').length;
-  const arrivals = () => edge.asked.filter((each) => each.includes('/arrive')).length;
+  const questions = () => edge().asked.filter((each) => each === 'GET /_proxy/api/status').length;
+  const arrivals = () => edge().asked.filter((each) => each.includes('/arrive')).length;
 
   /** Advances the clock to a question that leads through the concierge, and waits for the page after it. */
   async function goThroughConcierge(page: Page, seconds: number): Promise<void> {
@@ -64,8 +57,8 @@ describe.skipIf(noBrowser)('a page that waits, with sign-in', () => {
         expect(questions()).toBe(2 + before);
       }
       expect(await untilAsked(page)).toBe(Number.POSITIVE_INFINITY);
-      expect(edge.asked.filter((each) => each === 'GET /')).toHaveLength(1);
-      edge.state = 'app';
+      expect(edge().asked.filter((each) => each === 'GET /')).toHaveLength(1);
+      edge().state = 'app';
       await page.getByRole('link', { name: 'Ask again' }).click();
       await page.getByText('App').waitFor();
     });
@@ -74,7 +67,7 @@ describe.skipIf(noBrowser)('a page that waits, with sign-in', () => {
   test.each(['unknown', 'conflict', 'expired', 'unknown path'])(
     'asks three times if it is %s',
     async (state) => {
-      edge.state = state;
+      edge().state = state;
       await visit('/', async (page) => {
         await pass(page, 0);
         expect(questions()).toBe(1);
@@ -88,7 +81,7 @@ describe.skipIf(noBrowser)('a page that waits, with sign-in', () => {
   test.each(['not signed in', 'other site', 'invalid host', 'ambiguous path'])(
     'never asks if it is %s',
     async (state) => {
-      edge.state = state;
+      edge().state = state;
       await visit('/', async (page) => {
         expect(await untilAsked(page)).toBe(Number.POSITIVE_INFINITY);
         expect(questions()).toBe(0);
@@ -98,7 +91,7 @@ describe.skipIf(noBrowser)('a page that waits, with sign-in', () => {
   );
 
   test('never asks below our own paths, which have no app', async () => {
-    edge.state = 'unknown path';
+    edge().state = 'unknown path';
     await visit('/_proxy/api/x', async (page) => {
       expect(await untilAsked(page)).toBe(Number.POSITIVE_INFINITY);
       expect(questions()).toBe(0);
@@ -106,14 +99,14 @@ describe.skipIf(noBrowser)('a page that waits, with sign-in', () => {
   });
 
   test('goes through the concierge when the newest state is another one, and keeps path, query and fragment', async () => {
-    edge.hinted = 'app';
+    edge().hinted = 'app';
     await visit('/cart/%20?a=1&b=%2F#top', async (page) => {
       await pass(page, 2);
-      edge.newest = { state: 'live', sequence: 105 };
+      edge().newest = { state: 'live', sequence: 105 };
       await page.clock.runFor(1000);
       await page.getByText('App').waitFor();
-      expect(page.url()).toBe(edge.url('/cart/%20?a=1&b=%2F#top'));
-      expect(edge.asked.slice(-2)).toEqual([
+      expect(page.url()).toBe(edge().url('/cart/%20?a=1&b=%2F#top'));
+      expect(edge().asked.slice(-2)).toEqual([
         `GET /_proxy/api/arrive?to=${encodeURIComponent('/cart/%20?a=1&b=%2F')}`,
         'GET /cart/%20?a=1&b=%2F',
       ]);
@@ -121,8 +114,8 @@ describe.skipIf(noBrowser)('a page that waits, with sign-in', () => {
   });
 
   test('shows the next closed state, and waits there', async () => {
-    edge.hinted = 'starting';
-    edge.newest = { state: 'starting', sequence: 105 };
+    edge().hinted = 'starting';
+    edge().newest = { state: 'starting', sequence: 105 };
     await visit('/', async (page) => {
       await goThroughConcierge(page, 0);
       await page.getByRole('heading', { name: 'starting' }).waitFor();
@@ -138,40 +131,40 @@ describe.skipIf(noBrowser)('a page that waits, with sign-in', () => {
     ['no answer', 503],
     ['an endpoint that is missing', 404],
   ])('stays with %s', async (_, newest) => {
-    edge.newest = newest;
-    await withPage(browser, { provokes: /status of/ }, async (page) => {
-      await page.goto(edge.url('/'));
-      await page.waitForResponse(edge.url('/_proxy/api/status'));
-      await page.waitForResponse(edge.url('/_proxy/api/status'));
+    edge().newest = newest;
+    await openPage({ provokes: /status of/ }, async (page) => {
+      await page.goto(edge().url('/'));
+      await page.waitForResponse(edge().url('/_proxy/api/status'));
+      await page.waitForResponse(edge().url('/_proxy/api/status'));
       expect(arrivals()).toBe(0);
     });
   });
 
   test('goes through the concierge once for each change, and then waits until the edge knows it', async () => {
-    edge.newest = { state: 'live', sequence: 105 };
+    edge().newest = { state: 'live', sequence: 105 };
     await visit('/', async (page) => {
       await goThroughConcierge(page, 0);
       for (let seconds = 0; seconds < 20; seconds++) await pass(page, 1);
       expect(arrivals()).toBe(1);
-      edge.newest = { state: 'starting', sequence: 106 };
+      edge().newest = { state: 'starting', sequence: 106 };
       await goThroughConcierge(page, 1);
       for (let seconds = 0; seconds < 6; seconds++) await pass(page, 1);
       expect(arrivals()).toBe(2);
-      edge.state = 'app';
+      edge().state = 'app';
       await page.clock.runFor(1000);
       await page.getByText('App').waitFor();
     });
   });
 
   test('does not go through the concierge in a browser that blocks cookies', async () => {
-    edge.newest = { state: 'live', sequence: 105 };
+    edge().newest = { state: 'live', sequence: 105 };
     const blocked = `Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('denied', 'SecurityError'); } });`;
     await visit(
       '/',
       async (page) => {
         for (let seconds = 0; seconds < 7; seconds++) await pass(page, 1);
         expect(arrivals()).toBe(0);
-        edge.state = 'app';
+        edge().state = 'app';
         await page.clock.runFor(1000);
         await page.getByText('App').waitFor();
       },
@@ -180,18 +173,18 @@ describe.skipIf(noBrowser)('a page that waits, with sign-in', () => {
   });
 
   test('waits for the edge if the change fits into no hint', async () => {
-    edge.newest = { state: 'changed', sequence: 105 };
+    edge().newest = { state: 'changed', sequence: 105 };
     await visit('/', async (page) => {
       for (let seconds = 0; seconds < 8; seconds++) await pass(page, 1);
       expect(arrivals()).toBe(0);
-      edge.state = 'app';
+      edge().state = 'app';
       await page.clock.runFor(1000);
       await page.getByText('App').waitFor();
     });
   });
 
   test('waits for the edge if the path is too long for the concierge', async () => {
-    edge.newest = { state: 'live', sequence: 105 };
+    edge().newest = { state: 'live', sequence: 105 };
     await visit(`/${'a'.repeat(1_024)}`, async (page) => {
       for (let seconds = 0; seconds < 6; seconds++) await pass(page, 1);
       expect(arrivals()).toBe(0);
@@ -199,17 +192,17 @@ describe.skipIf(noBrowser)('a page that waits, with sign-in', () => {
   });
 
   test('opens an app at most each five seconds if it answers HEAD otherwise than GET', async () => {
-    edge.newest = { state: 'changed', sequence: 105 };
-    edge.head = 'app';
+    edge().newest = { state: 'changed', sequence: 105 };
+    edge().head = 'app';
     await visit('/', async (page) => {
       for (let seconds = 0; seconds < 4; seconds++) await pass(page, 1);
-      expect(edge.asked.filter((each) => each === 'GET /')).toHaveLength(1);
-      await Promise.all([page.waitForRequest(edge.url('/')), page.clock.runFor(2000)]);
+      expect(edge().asked.filter((each) => each === 'GET /')).toHaveLength(1);
+      await Promise.all([page.waitForRequest(edge().url('/')), page.clock.runFor(2000)]);
     });
   });
 
   test('goes through the concierge at once if its session has ended or is for an earlier claimant, and again after five seconds', async () => {
-    edge.newest = 401;
+    edge().newest = 401;
     await visit('/', async (page) => {
       await goThroughConcierge(page, 0);
       for (let seconds = 0; seconds < 4; seconds++) await pass(page, 1);
@@ -227,15 +220,15 @@ describe.skipIf(noBrowser)('a page that waits, with sign-in', () => {
       await page.evaluate(`Object.defineProperty(document, 'hidden', { value: true, configurable: true })`);
       expect(await untilAsked(page)).toBe(Number.POSITIVE_INFINITY);
       // The change is so old that the concierge does not know it any more.
-      edge.state = 'app';
+      edge().state = 'app';
       await page.evaluate(`delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))`);
       await page.getByText('App').waitFor();
     });
   });
 
   test('is complete without JavaScript', async () => {
-    await withPage(browser, { javaScriptEnabled: false, provokes: /status of 503/ }, async (page) => {
-      await page.goto(edge.url('/'));
+    await openPage({ javaScriptEnabled: false, provokes: /status of 503/ }, async (page) => {
+      await page.goto(edge().url('/'));
       await page.getByRole('heading', { name: 'asleep' }).waitFor();
       expect(await page.getByRole('status').count()).toBe(0);
       expect(questions()).toBe(0);

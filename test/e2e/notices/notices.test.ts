@@ -1,32 +1,29 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { useBrowser } from '../../support/pages/each-test.ts';
 import { startTestCloud, type TestCloud } from '../../support/stands/test-cloud.ts';
-import { launchBrowser, noBrowser, withPage } from '../../support/tools/browser.ts';
+import { noBrowser } from '../../support/tools/browser.ts';
 import { lowContrasts } from '../../support/tools/contrast.ts';
 import { until } from '../../support/until.ts';
 
 describe.skipIf(noBrowser)('the pages of the router', () => {
-  let browser: Browser;
+  const openPage = useBrowser();
   let cloud: TestCloud;
   let id = '';
   beforeAll(async () => {
-    browser = await launchBrowser();
     cloud = await startTestCloud();
     id = await cloud.live('nap');
     cloud.fleet.stopInstances([id]);
     await until('nap is asleep', async () => (await stateOf('nap')) === 'asleep');
   }, 30_000);
-  afterAll(async () => {
-    await browser.close();
-    await cloud.dispose();
-  });
+  afterAll(() => cloud.dispose());
 
   const url = (host: string, path = '/') => `http://${host}.localhost:${cloud.port}${path}`;
   const stateOf = async (host: string) => (await cloud.ask(`${host}.localhost`)).headers['x-proxy-state'];
 
   function visit(target: string, look: (page: Page) => Promise<void>, colorScheme?: 'dark') {
     const options = { provokes: /status of (404|503)/, ...(colorScheme ? { colorScheme } : {}) };
-    return withPage(browser, options, async (page) => {
+    return openPage(options, async (page) => {
       await page.goto(target);
       await page.getByRole('link', { name: 'See what is live' }).waitFor();
       await look(page);
@@ -91,7 +88,7 @@ describe.skipIf(noBrowser)('the pages of the router', () => {
     const isAsleep = async () =>
       (await bare.ask('d111111abcdef8.cloudfront.net', '/', chosen)).headers['x-proxy-state'] === 'asleep';
     await until('nap is asleep', isAsleep);
-    await withPage(browser, { provokes: /status of 503/ }, async (page) => {
+    await openPage({ provokes: /status of 503/ }, async (page) => {
       await page.setExtraHTTPHeaders(chosen.headers);
       await page.goto(`${origin}/cart?a=1`);
       const why = page.getByRole('link', { name: 'Why?' });
@@ -110,7 +107,7 @@ describe.skipIf(noBrowser)('the pages of the router', () => {
   test('have a page about each problem, to which programs are led', async () => {
     const { body } = await cloud.ask('nap.localhost');
     const { type } = JSON.parse(body.toString());
-    await withPage(browser, {}, async (page) => {
+    await openPage({}, async (page) => {
       await page.goto(new URL(type, url('nap')).href);
       expect(await page.locator(':target').textContent()).toBe('Asleep');
       expect(await lowContrasts(page)).toEqual([]);

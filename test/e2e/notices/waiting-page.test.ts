@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Page, Response } from 'playwright-core';
+import type { Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { useBrowser } from '../../support/pages/each-test.ts';
 import { startTestCloud, type TestCloud } from '../../support/stands/test-cloud.ts';
-import { launchBrowser, noBrowser, withPage } from '../../support/tools/browser.ts';
+import { noBrowser } from '../../support/tools/browser.ts';
 import { until } from '../../support/until.ts';
 
 /** An app that the test starts and ends, on a port of its own. */
@@ -55,18 +56,14 @@ class App implements AsyncDisposable {
 }
 
 describe.skipIf(noBrowser)('a page for 502', () => {
-  let browser: Browser;
+  const openPage = useBrowser();
   let cloud: TestCloud;
   beforeAll(async () => {
-    browser = await launchBrowser();
     // Long enough for a warm updater to notice an instance that is starting or stopping.
     cloud = await startTestCloud({ delays: { pending: 1_500 } });
     await cloud.live('first');
   }, 30_000);
-  afterAll(async () => {
-    await browser.close();
-    await cloud.dispose();
-  });
+  afterAll(() => cloud.dispose());
 
   const url = (host: string, path = '/') => `http://${host}.localhost:${cloud.port}${path}`;
 
@@ -102,7 +99,7 @@ describe.skipIf(noBrowser)('a page for 502', () => {
 
   /** Opens a page with a clock that only the test advances; the edge has its own clock. */
   function visit(look: (page: Page) => Promise<void>) {
-    return withPage(browser, { provokes: /status of 50[234]/ }, async (page) => {
+    return openPage({ provokes: /status of 50[234]/ }, async (page) => {
       await page.clock.install({ time: '2026-11-23T12:00:00Z' });
       await page.clock.pauseAt('2026-11-23T12:00:01Z');
       await page.addInitScript(BEGUN);

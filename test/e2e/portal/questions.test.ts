@@ -1,23 +1,22 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildTraffic } from '../../../build/traffic.ts';
+import { useBrowser } from '../../support/pages/each-test.ts';
 import { startTestCloud, type TestCloud } from '../../support/stands/test-cloud.ts';
-import { launchBrowser, noBrowser, withPage } from '../../support/tools/browser.ts';
+import { noBrowser } from '../../support/tools/browser.ts';
 import { cli } from '../../support/tools/cli.ts';
 
 const FAR = 3_600_000;
 
 /** Each question of a person has its answer after one action: one address of the portal, or one command. */
 describe.skipIf(noBrowser)('one action answers', () => {
-  let browser: Browser;
+  const openPage = useBrowser();
   let cloud: TestCloud;
   let [folder, shop, docs, rival] = ['', '', '', ''];
 
   beforeAll(async () => {
-    browser = await launchBrowser();
     folder = await mkdtemp(join(tmpdir(), 'edge-proxy-questions-'));
     await buildTraffic(folder);
     cloud = await startTestCloud({ accessLogs: { trafficFile: join(folder, 'index.mjs'), every: FAR } });
@@ -30,7 +29,6 @@ describe.skipIf(noBrowser)('one action answers', () => {
     await cloud.flushLogs();
   }, 90_000);
   afterAll(async () => {
-    await browser.close();
     await cloud.dispose();
     await rm(folder, { recursive: true });
   });
@@ -38,7 +36,7 @@ describe.skipIf(noBrowser)('one action answers', () => {
   /** The words of a part of the portal, after its address was opened. */
   function answerAt(hash: string, part: string): Promise<string> {
     const provokes = /status of 404/;
-    return withPage(browser, { provokes }, async (page) => {
+    return openPage({ provokes }, async (page) => {
       await page.goto(`http://localhost:${cloud.port}/_proxy/${hash}`);
       const region = page.getByRole('region', { name: part, exact: true });
       await region.waitFor();

@@ -1,25 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { findAxeFaults } from '../../support/pages/axe.ts';
-import { launchBrowser, noBrowser, type VisitOptions } from '../../support/tools/browser.ts';
-import type { PortalSite } from '../site.ts';
+import { noBrowser } from '../../support/tools/browser.ts';
 import { ago, exampleHistory, exampleList, exampleStatus } from './example.ts';
-import { DOMAIN, openExample, region, textOf, visitPage } from './visit-page.ts';
+import { DOMAIN, region, textOf, useExample } from './visit-page.ts';
 
 describe.skipIf(noBrowser)('a page of the portal', () => {
-  let browser: Browser;
-  let site: PortalSite;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  }, 30_000);
-  afterAll(() => browser.close());
-  beforeEach(async () => {
-    site = await openExample();
-  });
-  afterEach(() => site[Symbol.asyncDispose]());
-
-  const visit = (hash: string, look: (page: Page) => Promise<void>, options: VisitOptions = {}) =>
-    visitPage(browser, site, hash, look, options);
+  const { site, visit } = useExample();
 
   describe('of an app', () => {
     test('says that it is up, since when, because of which event, and until when', async () => {
@@ -98,11 +85,11 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
           ...{ at: ago(0), state: 'maintenance', instances: [], how: 'written' },
           causes: [{ kind: 'CreateTags', at: ago(0), by: 'Developer/grace' }],
         });
-        site.documents.set(`history/shop.${DOMAIN}.json`, JSON.stringify(history));
+        site().documents.set(`history/shop.${DOMAIN}.json`, JSON.stringify(history));
         const list = exampleList();
         const shop = list.routes.find(({ hostname }) => hostname.startsWith('shop'));
         if (shop) Object.assign(shop, { state: 'maintenance', since: ago(0), rules: [] });
-        site.list = list;
+        site().list = list;
         await region(page, 'Timeline').getByText('12:00:00').waitFor();
       });
     });
@@ -120,7 +107,7 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
     });
 
     test('says plainly which documents are not there', async () => {
-      site.documents.clear();
+      site().documents.clear();
       await visit('#shop', async (page) => {
         await region(page, 'Timeline').getByText('has not recorded a change').waitFor();
         await region(page, 'Requests').getByText('access logs are off, or none has arrived').waitFor();
@@ -128,14 +115,14 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
     });
 
     test('of a portal that every viewer may read has its state, and asks for no details', async () => {
-      site.list = exampleList({ detail: 'names', instances: [], problems: [] });
+      site().list = exampleList({ detail: 'names', instances: [], problems: [] });
       await visit('#shop', async (page) => {
         await page.getByText('shows names and states only').waitFor();
         expect(await page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual([
           `shop.${DOMAIN}`,
           'Why does its address show what it shows?',
         ]);
-        expect(site.asked.filter(({ path }) => /history|traffic|status/.test(path))).toEqual([]);
+        expect(site().asked.filter(({ path }) => /history|traffic|status/.test(path))).toEqual([]);
       });
     });
   });
@@ -156,7 +143,7 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
     });
 
     test('says first that everything may be out of date', async () => {
-      site.documents.set('status.json', JSON.stringify(exampleStatus({ updatedAt: ago(1) })));
+      site().documents.set('status.json', JSON.stringify(exampleStatus({ updatedAt: ago(1) })));
       await visit('#oncall', async (page) => {
         await page.locator('.signs').waitFor();
         const [first] = await page.locator('.signs > div').allInnerTexts();
@@ -167,7 +154,7 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
     });
 
     test('says what is missing without a status', async () => {
-      site.documents.delete('status.json');
+      site().documents.delete('status.json');
       await visit('#oncall', async (page) => {
         await page.getByText('There is no status: the edge answered 404.').waitFor();
       });

@@ -1,6 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { type VisitOptions, withPage } from '../../support/tools/browser.ts';
+import { openForEachTest, useBrowser } from '../../support/pages/each-test.ts';
+import type { VisitOptions } from '../../support/tools/browser.ts';
 import { PortalSite } from '../site.ts';
 import { exampleHistory, exampleList, exampleStatus, exampleTraffic, NOON } from './example.ts';
 
@@ -17,30 +18,27 @@ const WATCH_POLICY = `{
 
 /** A portal with all documents of the example. */
 export async function openExample(): Promise<PortalSite> {
-  const site = await PortalSite.open();
-  site.list = exampleList();
+  const site = await PortalSite.open(exampleList());
   site.documents.set(`history/shop.${DOMAIN}.json`, JSON.stringify(exampleHistory()));
   site.documents.set('traffic.json', exampleTraffic());
   site.documents.set('status.json', JSON.stringify(exampleStatus()));
   return site;
 }
 
-/** Opens a page of the portal at noon. Fails if its policy refuses anything. */
-export function visitPage(
-  browser: Browser,
-  site: PortalSite,
-  hash: string,
-  look: (page: Page) => Promise<void>,
-  options: VisitOptions = {},
-): Promise<void> {
-  return withPage(browser, { provokes: MISSING, timezoneId: 'UTC', ...options }, async (page) => {
-    await page.clock.setFixedTime(NOON);
-    await page.addInitScript(WATCH_POLICY);
-    await page.goto(`${site.url(DOMAIN)}${hash}`);
-    await page.locator('main h2').first().waitFor();
-    await look(page);
-    expect(await page.evaluate('window.refused')).toEqual([]);
-  });
+/** For each test of a block a portal with the example, and visits of its pages at noon. A visit fails if the policy refuses anything. */
+export function useExample() {
+  const openPage = useBrowser();
+  const site = openForEachTest(openExample);
+  const visit = (hash: string, look: (page: Page) => Promise<void>, options: VisitOptions = {}) =>
+    openPage({ provokes: MISSING, timezoneId: 'UTC', ...options }, async (page) => {
+      await page.clock.setFixedTime(NOON);
+      await page.addInitScript(WATCH_POLICY);
+      await page.goto(`${site().url(DOMAIN)}${hash}`);
+      await page.locator('main h2').first().waitFor();
+      await look(page);
+      expect(await page.evaluate('window.refused')).toEqual([]);
+    });
+  return { site, visit };
 }
 
 /** A part of the page by its heading. */

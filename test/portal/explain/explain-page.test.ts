@@ -1,23 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { launchBrowser, noBrowser } from '../../support/tools/browser.ts';
+import { describe, expect, test } from 'vitest';
+import { noBrowser } from '../../support/tools/browser.ts';
 import { exampleList } from '../app/example.ts';
-import { DOMAIN, openExample, region, textOf, visitPage } from '../app/visit-page.ts';
-import type { PortalSite } from '../site.ts';
+import { DOMAIN, region, textOf, useExample } from '../app/visit-page.ts';
 
 describe.skipIf(noBrowser)('the page that explains an address', () => {
-  let browser: Browser;
-  let site: PortalSite;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  }, 30_000);
-  afterAll(() => browser.close());
-  beforeEach(async () => {
-    site = await openExample();
-  });
-  afterEach(() => site[Symbol.asyncDispose]());
-
-  const visit = (hash: string, look: (page: Page) => Promise<void>) => visitPage(browser, site, hash, look);
+  const { site, visit } = useExample();
 
   const WHY = 'Why does this address show what it shows?';
 
@@ -46,7 +33,7 @@ describe.skipIf(noBrowser)('the page that explains an address', () => {
   });
 
   test('of a name without an app has its problem, its last change and the command that mends it', async () => {
-    site.list = { ...exampleList(), routes: [] };
+    site().list = { ...exampleList(), routes: [] };
     await visit('#explain=shop', async (page) => {
       await page.getByText('Last change:').waitFor();
       const words = await textOf(page, WHY);

@@ -1,30 +1,22 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { findAxeFaults } from '../../support/pages/axe.ts';
-import { launchBrowser, noBrowser, type VisitOptions, withPage } from '../../support/tools/browser.ts';
+import { openForEachTest, useBrowser } from '../../support/pages/each-test.ts';
+import { noBrowser, type VisitOptions } from '../../support/tools/browser.ts';
 import { PortalSite, route, routesFile } from '../site.ts';
 import { madeList, NOW } from './made-list.ts';
 
 const DOMAIN = 'dev.example.com';
 
 describe.skipIf(noBrowser)('the list of apps', () => {
-  let browser: Browser;
-  let site: PortalSite;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  }, 30_000);
-  afterAll(() => browser.close());
-  beforeEach(async () => {
-    site = await PortalSite.open();
-    site.list = madeList(30);
-  });
-  afterEach(() => site[Symbol.asyncDispose]());
+  const openPage = useBrowser();
+  const site = openForEachTest(() => PortalSite.open(madeList(30)));
 
   function visit(look: (page: Page) => Promise<void>, reference = '', options: VisitOptions = {}) {
-    return withPage(browser, options, async (page) => {
+    return openPage(options, async (page) => {
       await page.clock.install({ time: NOW });
       await page.clock.pauseAt(NOW + 1_000);
-      await page.goto(site.url(DOMAIN) + reference);
+      await page.goto(site().url(DOMAIN) + reference);
       await page.locator('main').waitFor();
       await page.clock.runFor(1_000);
       await look(page);
@@ -84,7 +76,7 @@ describe.skipIf(noBrowser)('the list of apps', () => {
       tag: 'proxy:port',
       message: `${n}`,
     });
-    site.list = routesFile([route(`shop.${DOMAIN}`)], { problems: [1, 2, 3, 4, 5].map(message) });
+    site().list = routesFile([route(`shop.${DOMAIN}`)], { problems: [1, 2, 3, 4, 5].map(message) });
     await visit(async (page) => {
       const problems = page.getByRole('region', { name: 'Problems' }).getByRole('listitem');
       expect(await problems.count()).toBe(3);
@@ -100,7 +92,7 @@ describe.skipIf(noBrowser)('the list of apps', () => {
       expect(new URL(page.url()).search).toBe('?sort=state');
       expect(await page.locator('.app .pill').first().innerText()).toBe('Starting');
     });
-    site.list = madeList(60);
+    site().list = madeList(60);
     await visit(async (page) => {
       const title = page.getByRole('columnheader', { name: 'Name' });
       expect(await title.getAttribute('aria-sort')).toBe('ascending');
@@ -120,7 +112,7 @@ describe.skipIf(noBrowser)('the list of apps', () => {
       await page.reload();
       await page.getByRole('button', { name: 'Favourite wiki', exact: true, pressed: true }).waitFor();
       expect((await names(page))[0]).toBe('wiki');
-      expect(site.asked.every(({ path }) => path.startsWith('/_proxy/'))).toBe(true);
+      expect(site().asked.every(({ path }) => path.startsWith('/_proxy/'))).toBe(true);
     });
   });
 
@@ -134,16 +126,16 @@ describe.skipIf(noBrowser)('the list of apps', () => {
         : `document.execCommand = () => { window.copied = document.activeElement.value; return true }`;
       await page.evaluate(copied);
       await page.getByRole('button', { name: 'Copy the address of wiki-1' }).click();
-      const url = `http://wiki-1.${DOMAIN}:${site.port}/`;
+      const url = `http://wiki-1.${DOMAIN}:${site().port}/`;
       await page.getByRole('status').getByText(`Copied ${url}`).waitFor({ state: 'attached' });
       expect(await page.evaluate('window.copied')).toBe(url);
     });
   });
 
   test('has names and states only if everybody may read it, and says why', async () => {
-    site.list = routesFile([route(`shop.${DOMAIN}`, { instances: [], rules: [] })], { detail: 'names' });
+    site().list = routesFile([route(`shop.${DOMAIN}`, { instances: [], rules: [] })], { detail: 'names' });
     // Chromium reports a refused document as an error of the page.
-    site.lastRequests = 403;
+    site().lastRequests = 403;
     await visit(async (page) => {
       expect(await page.getByText('Everybody may open this page without signing in').isVisible()).toBe(true);
       expect(await page.locator('.app .pill').innerText()).toBe('Live');
@@ -212,7 +204,7 @@ describe.skipIf(noBrowser)('the list of apps', () => {
 
   describe.each([3, 50, 120])('with %i apps', (count) => {
     test.each(['light', 'dark'] as const)('has no violation of WCAG 2.2 AA in %s', async (colorScheme) => {
-      site.list = madeList(count);
+      site().list = madeList(count);
       for (const width of [360, 1280])
         await visit(async (page) => expect(await findAxeFaults(page)).toEqual([]), '', {
           ...{ colorScheme, viewport: { width, height: 900 } },
@@ -221,7 +213,7 @@ describe.skipIf(noBrowser)('the list of apps', () => {
   });
 
   test('is a table for screen readers, although its rows are grids', async () => {
-    site.list = madeList(60);
+    site().list = madeList(60);
     await visit(async (page) => {
       expect(await page.getByRole('table').getByRole('row').count()).toBe(61);
       const row = page.getByRole('row').nth(1);
@@ -231,7 +223,7 @@ describe.skipIf(noBrowser)('the list of apps', () => {
   });
 
   test('shows every app of a long list a moment after the first ones, for the search of the browser', async () => {
-    site.list = madeList(2_000);
+    site().list = madeList(2_000);
     await visit(async (page) => {
       await page.clock.runFor(2_000);
       expect(await page.locator('.app').count()).toBe(2_000);
@@ -242,7 +234,7 @@ describe.skipIf(noBrowser)('the list of apps', () => {
 
   test('fits windows from 320 to 2,560 pixels without scrolling sideways', async () => {
     for (const count of [3, 50, 120]) {
-      site.list = madeList(count);
+      site().list = madeList(count);
       await visit(async (page) => {
         for (const width of [320, 360, 768, 1088, 1280, 2560]) {
           await page.setViewportSize({ width, height: 800 });
