@@ -1,6 +1,6 @@
 import { type AskedName, type NameFacts, reportName } from '../../core/explain/names/report.ts';
 import { buildHistory, type Moment } from '../../core/journal/history.ts';
-import { readDecisions } from '../journal/journal.ts';
+import { DAY_MS, readDecisions } from '../journal/journal.ts';
 import { distance } from '../nearest.ts';
 import type { NameSource } from './deployed.ts';
 
@@ -19,7 +19,10 @@ export async function readName(
   now: number,
 ): Promise<NameReport> {
   const { routes, problems } = await readLists();
-  const { records } = await readDecisions(journal, now - days * 86_400_000, now);
+  const { records } = await readDecisions(journal, {
+    since: now - days * DAY_MS,
+    until: Number.POSITIVE_INFINITY,
+  });
   const last = buildHistory(records, asked.hostname).at(-1);
   const hostnames = routes.map(({ hostname }) => hostname);
   return {

@@ -2,7 +2,8 @@ import type { Mend } from '../../core/explain/names/mend.ts';
 import type { MendPrinter } from '../../core/explain/names/print-mend.ts';
 import type { Moment } from '../../core/journal/history.ts';
 import type { Terminal } from '../command.ts';
-import { describeCause, FOUND, formatTime } from '../journal/moments.ts';
+import { describeCause, FOUND } from '../journal/moments.ts';
+import { formatTime } from '../journal/times.ts';
 import { COLUMNS, wrap } from '../wrap.ts';
 import type { NameReport } from './name-report.ts';
 

@@ -10,7 +10,7 @@ export async function readDecisionsSince(
   since: Milliseconds,
 ): Promise<DecisionRecord[]> {
   const journal = folderPlace(join(stateFolder, 's3/journal'));
-  const { records } = await readDecisions(journal, since, Date.now());
+  const { records } = await readDecisions(journal, { since, until: Number.POSITIVE_INFINITY });
   return records
     .filter((record) => Date.parse(record.at) >= since)
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));

@@ -5,10 +5,20 @@ import type { Problem } from '../../core/problem.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { Terminal } from '../command.ts';
 import { wrap } from '../wrap.ts';
+import { formatPeriod, formatTime, type Period } from './times.ts';
 
-/** Prints each change of a hostname, oldest first: its time, state and instances, then its cause, and the problems with its tags. */
-export function printHistory(hostname: string, moments: readonly Moment[], { out }: Terminal): void {
+/**
+ * Prints each change of a hostname in a period, oldest first: its time, state and instances, then its cause, and the problems with
+ * its tags.
+ */
+export function printHistory(
+  hostname: string,
+  moments: readonly Moment[],
+  period: Period,
+  { out }: Terminal,
+): void {
   out(hostname);
+  if (moments.length === 0) out(`  no change ${formatPeriod(period)}`);
   for (const moment of moments) {
     const { at, state, instances, causes, problems } = moment;
     const head = `  ${formatTime(at)}  ${state.padEnd(11)}  `;
@@ -67,6 +77,3 @@ export function describeCause({ kind, name, actor, time, uid }: FleetEvent): str
   const by = actor === undefined ? '' : ` by ${actor}`;
   return [`${what}${by}`, time, uid === undefined ? undefined : `event ${uid}`].filter(Boolean).join(', ');
 }
-
-/** A time as ISO 8601 in UTC. */
-export const formatTime = (time: Milliseconds) => new Date(time).toISOString();

@@ -54,6 +54,13 @@ export function decisionKey(time: Milliseconds, requestId: string, attempt: numb
   return `${decisionsPrefix(date)}${clock}_${keyPart(requestId)}_${attempt}.json`;
 }
 
+/** The second in which the run of a decision began, by its key. Undefined for a key of another form. */
+export function decisionTime(key: string): Milliseconds | undefined {
+  const [, date, hours, minutes, seconds] = /dt=([\d-]{10})\/(\d\d)(\d\d)(\d\d)_[^/]*$/.exec(key) ?? [];
+  const time = Date.parse(`${date}T${hours}:${minutes}:${seconds}Z`);
+  return Number.isNaN(time) ? undefined : time;
+}
+
 /** The prefix of all decisions. */
 export const DECISIONS = 'decisions/';
 

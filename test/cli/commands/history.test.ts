@@ -79,6 +79,26 @@ describe('the history of a name in a folder', () => {
     ]);
   });
 
+  test('has the changes of a period, by the time when the store had them', async () => {
+    const folder = await journalFolder();
+    const of = (...period: string[]) => cli('history', SHOP, '--from', folder, ...period);
+    const midnight = ['--since', '2026-03-05', '--until', '2026-03-05T00:00:01Z'];
+    expect((await of(...midnight)).out.split('\n').slice(0, 2)).toEqual([
+      SHOP,
+      '  2026-03-05T00:00:00.100Z  gone         –',
+    ]);
+    const before = ['--since', '2026-03-02T09:15:32Z', '--until', '2026-03-05'];
+    expect((await of(...before)).out.split('\n')).toEqual([
+      SHOP,
+      '  no change between 2026-03-02T09:15:32.000Z and 2026-03-05T00:00:00.000Z',
+    ]);
+    expect((await of('--until', '2026-03-02T10:00Z')).out).toContain(`live         ${A}`);
+    expect(await of('--until', '2026-03-02', '--at', '2026-03-02')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--at and --until exclude each other; give one of them'),
+    });
+  });
+
   test('says which tag was wrong, in 80 columns', async () => {
     const conflict = record('2026-03-03T10:00:00.000Z', {
       causes: [parseFleetEvent(fixture('create-tags'), {})],
@@ -190,8 +210,8 @@ describe('a journal in a bucket', () => {
       await client.send(new PutObjectCommand({ Bucket: 'journal', Key: keyOf(each), Body }));
     }
     const places = [bucketPlace(client, 'journal'), folderPlace(await journalFolder())];
-    const [from, to] = [Date.UTC(2026, 2, 2), Date.UTC(2026, 2, 4, 23)];
-    const [bucket, folder] = await Promise.all(places.map((place) => readDecisions(place, from, to)));
+    const period = { since: Date.UTC(2026, 2, 2), until: Date.UTC(2026, 2, 5) };
+    const [bucket, folder] = await Promise.all(places.map((place) => readDecisions(place, period)));
     const days = ({ records }: { records: DecisionRecord[] }) =>
       records.map(({ at }) => at.slice(0, 10)).sort();
     expect(bucket && days(bucket)).toEqual(['2026-03-02', '2026-03-04']);

@@ -44,6 +44,8 @@ function write(folder: string, one: DecisionRecord): void {
 
 const put = (state: 'live' | 'conflict', id: string) => ({ hostname: SHOP, state, instances: [id] });
 
+const LAST_HOUR = () => ({ since: Date.now() - 3_600_000, until: Number.POSITIVE_INFINITY });
+
 /** The lines from an hour ago on. `next` runs between two readings. */
 async function linesOf(folder: string, ...next: (() => void)[]): Promise<string[]> {
   const lines: string[] = [];
@@ -53,7 +55,7 @@ async function linesOf(folder: string, ...next: (() => void)[]): Promise<string[
     colour: false,
   };
   const more = [...next];
-  await showEvents(folderPlace(folder), Date.now() - 3_600_000, terminal, async () => {
+  await showEvents(folderPlace(folder), LAST_HOUR(), terminal, async () => {
     const one = more.shift();
     one?.();
     return one !== undefined;
@@ -125,7 +127,7 @@ describe('the events of a journal', () => {
           : place.listKeys(prefix),
     };
     write(folder, record(Date.now() - 10, { causes: [event('run-instances')], puts: [put('live', A)] }));
-    await showEvents(flaky, Date.now() - 3_600_000, { out, err: out, colour: false }, async () => {
+    await showEvents(flaky, LAST_HOUR(), { out, err: out, colour: false }, async () => {
       rounds += 1;
       if (rounds === 1)
         write(folder, record(Date.now(), { causes: [event('stop-instances')], outcome: 'unchanged' }));
@@ -147,10 +149,81 @@ describe('the events of a journal', () => {
     expect(shortActor('autoscaling.amazonaws.com')).toBe('autoscaling.amazonaws.com');
   });
 
-  test('refuses a time in the future', async () => {
-    expect(await cli('events', '--since', '2999-01-01')).toMatchObject({
-      code: 2,
-      err: expect.stringContaining('--since is "2999-01-01", which is in the future'),
+  describe('of a period', () => {
+    const AT_TWO = Date.UTC(2026, 10, 23, 14);
+
+    /** A journal with an event every ten minutes from 13:40 to 14:20, and one at the last moment of the day before. */
+    async function journal(): Promise<string> {
+      const folder = await temporaryFolder();
+      const times = [-20, -10, 0, 10, 20].map((minutes) => AT_TWO + minutes * 60_000);
+      for (const at of [...times, Date.UTC(2026, 10, 23) - 1]) {
+        const stop = { ...event('stop-instances'), time: new Date(at).toISOString() };
+        write(folder, record(at, { causes: [stop], outcome: 'unchanged' }));
+      }
+      return folder;
+    }
+
+    const clocks = (out: string) => out.split('\n').map((line) => line.slice(0, 8));
+
+    test('are those between --since and --until, both included', async () => {
+      const period = ['--since', '2026-11-23T13:50Z', '--until', '2026-11-23T15:10+01:00'];
+      const { code, out, err } = await cli('events', '--from', await journal(), ...period);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(clocks(out)).toEqual(['13:50:00', '14:00:00', '14:10:00']);
+    });
+
+    test('are those of the hour before --until, if there is no --since', async () => {
+      const { out } = await cli('events', '--from', await journal(), '--until', '2026-11-23T14:59:59Z');
+      expect(clocks(out)).toEqual(['14:00:00', '14:10:00', '14:20:00']);
+    });
+
+    test('begin and end within a second', async () => {
+      const period = ['--since', '2026-11-22T23:59:59.999Z', '--until', '2026-11-23T13:39:59.999Z'];
+      const { out } = await cli('events', '--from', await journal(), ...period);
+      expect(clocks(out)).toEqual(['23:59:59']);
+    });
+
+    test('are read without the objects of other hours', async () => {
+      const place = folderPlace(await journal());
+      const read: string[] = [];
+      const counted = {
+        ...place,
+        readText: (key: string) => {
+          read.push(key.slice(-17));
+          return place.readText(key);
+        },
+      };
+      const period = { since: AT_TWO, until: AT_TWO + 60_000 };
+      const terminal = { out: () => undefined, err: () => undefined, colour: false };
+      expect(await showEvents(counted, period, terminal, async () => false)).toBe(1);
+      expect(read).toHaveLength(1);
+    });
+
+    test('may be none, which the command says', async () => {
+      const period = ['--since', '2026-11-23T12:00Z', '--until', '2026-11-23T12:30Z'];
+      expect(await cli('events', '--from', await journal(), ...period)).toEqual({
+        code: 0,
+        out: '',
+        err: 'no event between 2026-11-23T12:00:00.000Z and 2026-11-23T12:30:00.000Z',
+      });
+    });
+
+    test.each([
+      [['--since', '2999-01-01'], '--since is "2999-01-01", which is in the future; give a past time'],
+      [['--until', '2999-01-01'], '--until is "2999-01-01", which is in the future; give a past time'],
+      [['--until', '14:00'], '--until is "14:00"; expected a date, or a time with its zone'],
+      [
+        ['--since', '2026-11-23T15:00Z', '--until', '2026-11-23T14:00Z'],
+        '--since is "2026-11-23T15:00Z", which is later than --until "2026-11-23T14:00Z"; swap them',
+      ],
+      [['--follow', '--until', '2026-11-23'], '--follow and --until exclude each other; give one of them'],
+    ])('cannot be %j', async (options, message) => {
+      for (const command of [['events'], ['history', 'shop']]) {
+        if (command[0] === 'history' && options.includes('--follow')) continue;
+        const { code, err } = await cli(...command, ...options);
+        expect(code).toBe(2);
+        expect(err).toContain(message);
+      }
     });
   });
 });

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type FleetEvent, parseFleetEvent } from '../../../core/events/fleet-event.ts';
-import { decisionKey, findRawKey, quarantineKey, rawKey } from '../../../core/journal/journal-key.ts';
+import {
+  decisionKey,
+  decisionTime,
+  findRawKey,
+  quarantineKey,
+  rawKey,
+} from '../../../core/journal/journal-key.ts';
 import { fixture, fixtureNames } from '../../support/values/event-fixtures.ts';
 
 const HASH = '5e'.repeat(32);
@@ -118,5 +124,12 @@ describe('the other keys', () => {
     const key = decisionKey(ARRIVAL.receivedAt, '8a1e0000-0000-4000-8000-000000000001', 2);
     expect(key).toBe('decisions/dt=2026-03-02/091600_8a1e0000-0000-4000-8000-000000000001_2.json');
     expect(decisionKey(ARRIVAL.receivedAt, '../raw', 1)).toBe('decisions/dt=2026-03-02/091600_..-raw_1.json');
+  });
+
+  test('of a decision tell the second in which its run began', () => {
+    const key = decisionKey(Date.UTC(2026, 2, 2, 9, 16, 0, 999), '8a1e0000', 1);
+    expect(decisionTime(key)).toBe(Date.UTC(2026, 2, 2, 9, 16));
+    for (const other of ['decisions/dt=2026-03-02/x.json', 'decisions/dt=2026-03-99/091600_x_1.json', ''])
+      expect(decisionTime(other)).toBeUndefined();
   });
 });
