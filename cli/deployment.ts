@@ -19,6 +19,26 @@ export class NoDeploymentError extends Error {
   override name = 'NoDeploymentError';
 }
 
+/** The region of edge stacks: CloudFront, its functions and their stores are there. */
+export const EDGE_REGION = 'us-east-1';
+
+/** The name of a deployment's edge stack. */
+export function edgeStack(deployment: string): string {
+  return `${stackPrefix(deployment)}-edge`;
+}
+
+/** The error for a deployment without an edge stack. */
+export function noEdgeStack(deployment: string): NoDeploymentError {
+  return new NoDeploymentError(
+    `no stack ${edgeStack(deployment)} found in ${EDGE_REGION} in this account; select the deployment with --deployment ID and the account with AWS_PROFILE`,
+  );
+}
+
+/** CloudFormation reports a missing stack as a general error; only its message says so. */
+export function isMissingStack(error: unknown): boolean {
+  return error instanceof Error && /does not exist/.test(error.message);
+}
+
 /** The common beginning of a deployment's stack names (infra/names.ts). */
 export function stackPrefix(deployment: string): string {
   return `edge-proxy-${deployment}`;

@@ -10,7 +10,7 @@ export class InputError extends Error {
 /** Levels of arrays and objects. Documents of AWS have about ten. */
 const DEEPEST = 100;
 
-/** Bytes of an unpacked file. A trail's log file has some megabytes. */
+/** Bytes of an unpacked text. A trail's log file has some megabytes. */
 const LARGEST = 256 * 1024 * 1024;
 
 /** Reads JSON or lines of JSON. Trails write gzip, and shells write UTF-8 or UTF-16. */
@@ -57,12 +57,22 @@ function describeReadError(error: unknown): string {
 
 function unpack(bytes: Buffer, file: string): Buffer {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  return unpackGzip(bytes, file, 'copy it again');
+}
+
+/**
+ * Unpacks a text.
+ *
+ * @param name for the message
+ * @param remedy how to mend a damaged text
+ * @throws InputError
+ */
+export function unpackGzip(bytes: Uint8Array, name: string, remedy: string): Buffer {
   try {
     return gunzipSync(bytes, { maxOutputLength: LARGEST });
   } catch (error) {
-    throw new InputError(`cannot unpack ${file} as gzip: ${String(error)}`, {
-      cause: error,
-    });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError(`cannot unpack ${name} as gzip: ${reason}; ${remedy}`, { cause: error });
   }
 }
 

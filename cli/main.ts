@@ -9,7 +9,7 @@ import { showable } from './show.ts';
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   local: async () => (await import('./commands/local.ts')).local,
   launch: async () => (await import('./commands/launch.ts')).launch,
-  list: async () => (await import('./commands/list.ts')).list,
+  list: async () => (await import('./list/list.ts')).list,
   stop: async () => (await import('./commands/state.ts')).stop,
   start: async () => (await import('./commands/state.ts')).start,
   terminate: async () => (await import('./commands/state.ts')).terminate,
@@ -97,11 +97,13 @@ function reportError(error: unknown, command: Command, { err }: Terminal): numbe
 
 /** Our own errors for people, refusals of the local AWS, and system errors for ports, files and connections. */
 function isExpected(error: unknown): error is Error {
-  return error instanceof Error && (EXPECTED.has(error.name) || '$fault' in error || 'syscall' in error);
+  if (!(error instanceof Error)) return false;
+  return EXPECTED.has(error.name) || error.message === NO_REGION || '$fault' in error || 'syscall' in error;
 }
 
 /** The SDK names the problem but not the remedy. */
 function describeError({ name, message }: Error): string {
+  if (message === NO_REGION) return 'no region of AWS is set; set AWS_REGION=REGION';
   if (!UNSIGNED.includes(name)) return message;
   return `${message}; sign in (aws sso login or aws configure), or select a profile with AWS_PROFILE=NAME`;
 }
@@ -112,6 +114,9 @@ function describeBug(error: unknown): string {
 
 /** The SDK found no credentials, or expired ones. */
 const UNSIGNED = ['CredentialsProviderError', 'TokenProviderError'];
+
+/** The SDK's whole message, in a general error. */
+const NO_REGION = 'Region is missing';
 
 /** Errors whose message is written for people. */
 const EXPECTED = new Set([

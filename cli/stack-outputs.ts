@@ -1,5 +1,5 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { NoDeploymentError, stackPrefix } from './deployment.ts';
+import { isMissingStack, NoDeploymentError, stackPrefix } from './deployment.ts';
 
 /**
  * Reads the outputs of a deployment's updater stack (infra/updater/updater-stack.ts). The result returns the value of one.
@@ -27,8 +27,7 @@ async function readOutputs(client: CloudFormationClient, stack: string): Promise
     const outputs = Stacks[0]?.Outputs ?? [];
     return new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
   } catch (error) {
-    // CloudFormation reports a missing stack as a general error; only its message says so.
-    if (error instanceof Error && /does not exist/.test(error.message)) return new Map();
+    if (isMissingStack(error)) return new Map();
     throw error;
   }
 }

@@ -58,7 +58,10 @@ export async function startApi(services: Services): Promise<RunningApi> {
 function dispatch(services: Services, request: IncomingMessage, response: ServerResponse): void {
   const url = request.url ?? '/';
   if (url.startsWith(KVS_PREFIX)) void services.keyValueStore(request, response);
-  else if (url.startsWith('/_local/')) void handleLocal(services, request, response);
+  else if (url.startsWith('/_local/'))
+    void handleLocal(services, request, response).catch((error) =>
+      sendJson(response, 500, { error: String(error) }),
+    );
   else if (request.method === 'POST' && url === '/') dispatchPost(services, request, response);
   else services.s3(request, response);
 }

@@ -64,7 +64,12 @@ async function readList<T>(api: string, path: string, schema: Schema<T>): Promis
 /** Reads a document that the updater has published for the portal. Undefined if it is not there. */
 export async function readPublishedDocument(api: string, name: string): Promise<string | undefined> {
   const response = await fetch(`${api}/_local/published/${name}`, { headers });
-  return response.ok ? response.text() : undefined;
+  if (response.status === 404) return undefined;
+  const text = await response.text();
+  if (response.ok) return text;
+  throw new CloudAnswerError(
+    `the local cloud at ${api} cannot read ${name}: ${text}; the updater writes it again with its next change`,
+  );
 }
 
 /** The routers of a local cloud, and keys of its store. */

@@ -96,6 +96,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'cli/doctor/aws': [AWS],
   'cli/explain/': ['cloudfront'],
   'cli/explain/aws.ts': [AWS],
+  'cli/cloud/aws-site.ts': [AWS],
+  'cli/list/aws.ts': [AWS],
   'cli/plan/': ['updater/run/decide.ts', 'updater/ports.ts'],
   'cli/plan/aws.ts': [
     ...[AWS, 'updater/adapters/ec2.ts', 'updater/adapters/key-value-store.ts', 'updater/clock.ts'],

@@ -1,6 +1,6 @@
 import { applyToList, followLater, MOST_WHOLE, parseChangesFile } from '../../core/journal/changes-file.ts';
 import { parseRoutesFile, type RouteSummary, type RoutesFile } from '../../core/journal/routes-file.ts';
-import { makeProblem } from '../../core/problem.ts';
+import { makeProblem, type Problem } from '../../core/problem.ts';
 import { Fault } from '../../core/schema.ts';
 import { readPublishedDocument } from '../../local/cloud-client.ts';
 import type { CloudFile } from '../../local/state/state-folder.ts';
@@ -21,7 +21,8 @@ export async function readPublished({ api }: Pick<CloudFile, 'api'>): Promise<Pu
     remedy: 'restart the local cloud with this version',
     read: (name) => readPublishedDocument(api, name),
   });
-  return list ?? { routes: [], instances: [], problems: [UNPUBLISHED] };
+  const none = { routes: [], instances: [] };
+  return list ?? { ...none, problems: [unpublished("see logs/updater.log in the cloud's folder")] };
 }
 
 /** The documents of an updater, which may be absent. */
@@ -33,7 +34,7 @@ export interface PublishedDocuments {
 }
 
 /** Reads the list of routes with its changes. Undefined if there is none yet. */
-export async function readLists(documents: PublishedDocuments): Promise<Published | undefined> {
+export async function readLists(documents: PublishedDocuments): Promise<RoutesFile | undefined> {
   const readList = () => readDocument(documents, 'routes.json', parseRoutesFile);
   const list = await readList();
   if (list === undefined || list.routes.length <= MOST_WHOLE) return list;
@@ -44,14 +45,20 @@ export async function readLists(documents: PublishedDocuments): Promise<Publishe
   return applyToList(later ?? list, changes);
 }
 
-const UNPUBLISHED = makeProblem({
-  code: 'no-routes-file',
-  what: 'the updater has not published any routes yet',
-  remedy: "see logs/updater.log in the cloud's folder",
-});
+/** The problem of a deployment without a list. */
+export function unpublished(remedy: string): Problem {
+  return makeProblem({
+    ...{ code: 'no-routes-file', remedy },
+    what: 'the updater has not published any routes yet',
+  });
+}
 
-/** Undefined for a document that is not there. */
-async function readDocument<T>(
+/**
+ * Reads a document. Undefined if it is not there.
+ *
+ * @throws InputError
+ */
+export async function readDocument<T>(
   { where, remedy, read }: PublishedDocuments,
   name: string,
   parse: (text: string) => T | Fault,

@@ -1,11 +1,5 @@
-import { gunzipSync } from 'node:zlib';
 import '@aws-sdk/signature-v4a';
-import {
-  CloudFormationClient,
-  DescribeStacksCommand,
-  type Output,
-  paginateListStackResources,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand, type Output } from '@aws-sdk/client-cloudformation';
 import {
   CloudFrontClient,
   DescribeKeyValueStoreCommand,
@@ -16,27 +10,32 @@ import {
   GetKeyCommand,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudfront-keyvaluestore';
-import { GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
 import { awsMends } from '../../core/explain/names/print-mend.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
 import { KEYS_KEY } from '../../core/wire/session.ts';
 import type { Routers } from '../../local/edge/function/deployed-router.ts';
+import { openSite } from '../cloud/aws-site.ts';
 import { readLists } from '../cloud/published.ts';
 import type { ParsedArguments } from '../command.ts';
-import { NoDeploymentError, selectDeployment, stackPrefix } from '../deployment.ts';
+import {
+  EDGE_REGION,
+  edgeStack,
+  isMissingStack,
+  noEdgeStack,
+  selectDeployment,
+  stackPrefix,
+} from '../deployment.ts';
 import { bucketPlace } from '../object-place.ts';
 import { readStackOutputs } from '../stack-outputs.ts';
 import type { Deployed, NameSource } from './deployed.ts';
-
-/** CloudFront, its functions and their stores are in this region. */
-const EDGE_REGION = { region: 'us-east-1' };
 
 /** Clients of AWS. Tests pass clients of their own. */
 export interface EdgeClients {
   cloudFormation: CloudFormationClient;
   cloudFront: CloudFrontClient;
   keyValueStore: CloudFrontKeyValueStoreClient;
-  /** In any region. */
+  /** For buckets in any region. */
   s3: S3Client;
   /** In the home region. */
   home: CloudFormationClient;
@@ -45,12 +44,13 @@ export interface EdgeClients {
 /** The routers and the store of a deployment on AWS, with the credentials that the SDK finds. */
 export function openAws(given: ParsedArguments): Promise<Deployed> {
   const { deployment, homeRegion } = selectDeployment(given);
+  const edge = { region: EDGE_REGION };
   return openDeployment(deployment, {
     home: new CloudFormationClient({ region: homeRegion }),
-    s3: new S3Client({ followRegionRedirects: true }),
-    cloudFormation: new CloudFormationClient(EDGE_REGION),
-    cloudFront: new CloudFrontClient(EDGE_REGION),
-    keyValueStore: new CloudFrontKeyValueStoreClient(EDGE_REGION),
+    s3: new S3Client({ region: homeRegion, followRegionRedirects: true }),
+    cloudFormation: new CloudFormationClient(edge),
+    cloudFront: new CloudFrontClient(edge),
+    keyValueStore: new CloudFrontKeyValueStoreClient(edge),
   });
 }
 
@@ -77,16 +77,15 @@ export async function openDeployment(deployment: string, clients: EdgeClients): 
 }
 
 async function readOutputs(deployment: string, client: CloudFormationClient): Promise<readonly Output[]> {
-  const stack = `${stackPrefix(deployment)}-edge`;
-  const missing = `no stack ${stack} found in ${EDGE_REGION.region} in this account; select the deployment with --deployment ID and the account with AWS_PROFILE`;
   try {
-    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stack }));
+    const { Stacks = [] } = await client.send(
+      new DescribeStacksCommand({ StackName: edgeStack(deployment) }),
+    );
     if (Stacks[0] !== undefined) return Stacks[0].Outputs ?? [];
   } catch (error) {
-    // CloudFormation reports a missing stack as a general error; only its message says so.
-    if (!(error instanceof Error && /does not exist/.test(error.message))) throw error;
+    if (!isMissingStack(error)) throw error;
   }
-  throw new NoDeploymentError(missing);
+  throw noEdgeStack(deployment);
 }
 
 /** The functions and their store have fixed names (infra/edge/router-function.ts). */
@@ -140,8 +139,8 @@ async function readKey(
 const DAYS = 1;
 
 /**
- * The documents about names. They need `cloudformation:DescribeStacks` of the updater stack, `cloudformation:ListStackResources` of the
- * edge stack, and reading the site bucket and the journal.
+ * The documents about names. They need `cloudformation:DescribeStacks` of the updater stack, those of `openSite`, and reading
+ * the journal.
  */
 async function openNames(
   deployment: string,
@@ -150,36 +149,9 @@ async function openNames(
 ): Promise<NameSource> {
   const homeRegion = await home.config.region();
   const need = await readStackOutputs(home, { deployment, homeRegion });
-  const bucket = await findSiteBucket(cloudFormation, deployment);
-  const documents = {
-    where: `of s3://${bucket}`,
-    remedy: 'use the version of the deployment',
-    read: (name: string) => readObject(s3, bucket, `_proxy/${name}`),
-  };
+  const site = await openSite(deployment, { cloudFormation, s3 });
   return {
     ...{ baseDomain, days: DAYS, journal: bucketPlace(s3, need('JournalBucketName')) },
-    readLists: async () => (await readLists(documents)) ?? { routes: [], instances: [], problems: [] },
+    readLists: async () => (await readLists(site)) ?? { routes: [], instances: [], problems: [] },
   };
-}
-
-/** The bucket of the construct `Site` (infra/edge/site.ts). */
-async function findSiteBucket(client: CloudFormationClient, deployment: string): Promise<string> {
-  const stack = `${stackPrefix(deployment)}-edge`;
-  for await (const page of paginateListStackResources({ client }, { StackName: stack })) {
-    for (const { LogicalResourceId, ResourceType, PhysicalResourceId } of page.StackResourceSummaries ?? [])
-      if (ResourceType === 'AWS::S3::Bucket' && LogicalResourceId?.startsWith('Site') && PhysicalResourceId)
-        return PhysicalResourceId;
-  }
-  throw new NoDeploymentError(`stack ${stack} has no site bucket; deploy it again`);
-}
-
-async function readObject(client: S3Client, bucket: string, key: string): Promise<string | undefined> {
-  try {
-    const { Body, ContentEncoding } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    if (ContentEncoding !== 'gzip') return await Body?.transformToString();
-    return gunzipSync((await Body?.transformToByteArray()) ?? '').toString();
-  } catch (error) {
-    if (error instanceof NoSuchKey) return undefined;
-    throw error;
-  }
 }

@@ -2,6 +2,8 @@ import { resolveLocation } from '../../core/explain/listed/address.ts';
 import { isReported } from '../../core/explain/names/report.ts';
 import { SITE } from '../../core/wire/site-path.ts';
 import type { Command, ParsedArguments, Terminal } from '../command.ts';
+import { NoDeploymentError } from '../deployment.ts';
+import { InputError } from '../input.ts';
 import { parseTarget, TARGET } from '../target.ts';
 import { type Answer, answerAsked } from './answer.ts';
 import { type Asked, parseAsked } from './asked.ts';
@@ -76,8 +78,12 @@ export async function explainAsked(
   return last?.outcome.is === 'app' && answers.every(isExplained) ? 0 : 1;
 }
 
-/** A person who may read the router and the store may not read the other documents; the answer is worth printing then. */
+/** The other documents may be damaged, or closed to this person; the answer is worth printing then. */
 function noteRefusal(error: unknown, { err }: Terminal): undefined {
+  if (error instanceof InputError || error instanceof NoDeploymentError) {
+    err(`! cannot read why no app has the name: ${error.message}`);
+    return;
+  }
   if (!(error instanceof Error && '$fault' in error)) throw error;
   err(
     `! cannot read why no app has the name: ${error.name}: ${error.message}; docs/use/explain.md lists the permissions`,

@@ -29,9 +29,7 @@ export function parsePeriod(given: ParsedArguments, end: 'until' | 'at', usual: 
   const until = parsePastTime(given, end) ?? Number.POSITIVE_INFINITY;
   const since = parsePastTime(given, 'since') ?? Math.min(until, Date.now()) - usual;
   if (since <= until) return { since, until };
-  throw new UsageError(
-    `--since is "${given.text('since')}", which is later than --${end} "${given.text(end)}"; swap them`,
-  );
+  throw new UsageError(`--since is later than --${end}; give an earlier time`);
 }
 
 /** True for a time of the period. */

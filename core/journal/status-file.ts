@@ -59,6 +59,14 @@ export interface WriteTime {
 /** A quiet updater writes the file this often, so that a reader can tell quiet from dead. */
 export const STATUS_MS: Milliseconds = 300_000;
 
+/** A status that is missing once may come late. */
+const STALE_MS: Milliseconds = 2 * STATUS_MS;
+
+/** True if the updater does not run, or cannot write: what it published may be out of date. */
+export function isSilent({ updatedAt }: StatusFile, now: Milliseconds): boolean {
+  return now - Date.parse(updatedAt) > STALE_MS;
+}
+
 /** Most hostnames of a drift that people are shown. */
 export const MOST_DRIFTED = 20;
 

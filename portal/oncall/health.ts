@@ -1,4 +1,10 @@
-import { percentilesOf, STATUS_MS, type StatusFile, type StoreUse } from '../../core/journal/status-file.ts';
+import {
+  isSilent,
+  percentilesOf,
+  STATUS_MS,
+  type StatusFile,
+  type StoreUse,
+} from '../../core/journal/status-file.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import { describeAge, describeSpan } from '../words/spans.ts';
 import type { Tone } from '../words/states.ts';
@@ -32,9 +38,6 @@ export interface Health {
 
 const DAY_MS: Milliseconds = 86_400_000;
 
-/** A status that is missing once may come late. */
-const STALE_MS = 2 * STATUS_MS;
-
 /** Sweeps come each minute, and one may fail. */
 const SWEPT_MS: Milliseconds = 180_000;
 
@@ -62,10 +65,10 @@ export function describeHealth(status: StatusFile, now: Milliseconds): Health {
   };
 }
 
-function describeStatus({ updatedAt }: StatusFile, now: Milliseconds): Sign {
-  const age = now - Date.parse(updatedAt);
+function describeStatus(status: StatusFile, now: Milliseconds): Sign {
+  const { updatedAt } = status;
   const words = `The updater wrote its status ${describeAge(Date.parse(updatedAt), now)}.`;
-  if (age <= STALE_MS) return { name: 'Updater', words, tone: 'good' };
+  if (!isSilent(status, now)) return { name: 'Updater', words, tone: 'good' };
   return {
     name: 'Updater',
     words: `${words} It writes it every ${describeSpan(STATUS_MS)}, so it does not run, or cannot write: all facts on this page may be out of date. Run \`dynamic-edge-proxy doctor\`.`,

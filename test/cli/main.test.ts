@@ -73,7 +73,10 @@ describe('a wrong command line', () => {
   });
 
   test.each([
-    [['list', '--nonsense'], /unknown option --nonsense; the options are --state, --help/],
+    [
+      ['list', '--nonsense'],
+      /unknown option --nonsense; the options are --target, --state, --deployment, --region, --help/,
+    ],
     [['list', '--toString'], /unknown option --toString; the options are/],
     [['launch', '--prot', '80'], /unknown option --prot; did you mean --port\?/],
     [['local', '--prop', '30s'], /did you mean --propagation\?/],
@@ -163,5 +166,25 @@ describe('a command that needs AWS', () => {
     expect(err).toMatch(
       /^dynamic-edge-proxy doctor: .*; sign in \(aws sso login or aws configure\), or select a profile/,
     );
+  });
+
+  test('says how to set a region', async () => {
+    for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE']) vi.stubEnv(name, undefined);
+    for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/nonexistent');
+    expect(await cli('events', '--bucket', 'journal')).toEqual({
+      code: 1,
+      out: '',
+      err: 'dynamic-edge-proxy events: no region of AWS is set; set AWS_REGION=REGION',
+    });
+  });
+
+  test.each([
+    [['--target', 'cloud'], '--target is "cloud"; expected local or aws'],
+    [['--target', 'aws', '--state', 'x'], '--state is not an option of --target aws; leave one of them out'],
+    [['--deployment', 'x'], '--deployment is not an option of --target local; leave one of them out'],
+  ])('refuses options that do not fit: list %j', async (options, message) => {
+    const { code, err } = await cli('list', ...options);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
   });
 });

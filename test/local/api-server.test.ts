@@ -1,6 +1,8 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { DOCUMENTS, historyName } from '../../core/journal/site-documents.ts';
+import { LAST_REQUESTS } from '../../core/traffic/last-requests.ts';
 import { startApi } from '../../local/api-server.ts';
 import {
   changesSince,
@@ -36,7 +38,10 @@ async function stand({ settled: settling = async () => {}, instances = [] as Loc
     sqs: (_, response) => response.end('sqs'),
     keyValueStore: kvsHandler({ arn: 'arn', store, credentials, clock: Date }),
     timeline: new Timeline(store, new EdgeView(store, { delay: 0, clock: Date })),
-    published: (name) => (name === 'routes.json' ? '{"a":1}' : undefined),
+    published: (name) => {
+      if (name.endsWith('damaged.json')) throw new Error('unexpected end of file');
+      return name === 'changes.json' ? undefined : `{"name":"${name}"}`;
+    },
     readEdge: (keys) => ({ ...EDGE, values: Object.fromEntries(keys.map((key) => [key, 'x'])) }),
     readStore: () => ({ deployment: 'local', baseDomain: 'localhost', values: { 'shop.localhost': 'x' } }),
     list: () => instances,
@@ -57,11 +62,37 @@ async function ask(url: string, headers: Record<string, string>): Promise<string
 }
 
 describe('the one address of the local AWS', () => {
-  test('gives the published documents to the command line alone', async () => {
-    const { url } = await stand();
-    expect(await readPublishedDocument(url, 'routes.json')).toBe('{"a":1}');
-    expect(await readPublishedDocument(url, 'changes.json')).toBeUndefined();
-    expect((await fetch(`${url}/_local/published/routes.json`)).status).toBe(403);
+  describe('gives the published documents', () => {
+    test.each([
+      DOCUMENTS.routes,
+      DOCUMENTS.status,
+      LAST_REQUESTS,
+      historyName('shop.localhost'),
+      historyName('*.a-1.localhost'),
+    ])('to the command line alone: %s', async (name) => {
+      const { url } = await stand();
+      expect(await readPublishedDocument(url, name)).toBe(`{"name":"${name}"}`);
+      expect((await fetch(`${url}/_local/published/${name}`)).status).toBe(403);
+    });
+
+    test.each([
+      DOCUMENTS.changes,
+      'history/',
+      'history/shop',
+      'history/..%2froutes.json',
+      'history/a/b.json',
+      'other.json',
+    ])('and no other: %s', async (name) => {
+      expect(await readPublishedDocument((await stand()).url, name)).toBeUndefined();
+    });
+
+    test('or says why it cannot read one, and goes on', async () => {
+      const { url } = await stand();
+      await expect(readPublishedDocument(url, 'history/damaged.json')).rejects.toThrow(
+        /^the local cloud at \S+ cannot read history\/damaged\.json: .*unexpected end of file.*; the updater writes it again/,
+      );
+      expect(await readPublishedDocument(url, DOCUMENTS.routes)).toBeDefined();
+    });
   });
 
   test('gives the router and keys of the store to the command line alone', async () => {

@@ -24,7 +24,7 @@ An EC2 instance gets its routes from its tags. One is enough:
 | \`proxy:host\` | \`shop\` |
 
 A change takes effect with the next event, or with the sweep each minute. The portal shows a problem for each wrong tag, and so does
-\`npx dynamic-edge-proxy list\` for the local cloud; a wrong tag never affects another instance.
+\`npx dynamic-edge-proxy list\`; a wrong tag never affects another instance.
 
 `;
 

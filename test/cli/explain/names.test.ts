@@ -1,6 +1,7 @@
 import { CloudFormationServiceException } from '@aws-sdk/client-cloudformation';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { NameSource } from '../../../cli/explain/deployed.ts';
+import { InputError } from '../../../cli/input.ts';
 import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
 import { type DecisionRecord, printRecord } from '../../../core/journal/journal-record.ts';
 import { A, fixture } from '../../support/values/event-fixtures.ts';
@@ -75,6 +76,16 @@ describe('dynamic-edge-proxy explain, of a name without an app', () => {
     expect({ code, err }).toEqual({
       code: 1,
       err: '! cannot read why no app has the name: AccessDenied: not authorized; docs/use/explain.md lists the permissions',
+    });
+    expect(out).toContain('→ 404 unknown');
+  });
+
+  test('prints the answer, too, if these documents are damaged', async () => {
+    const readLists = () => Promise.reject(new InputError('cannot unpack routes.json as gzip'));
+    const { code, out, err } = await explained(deployedAt('domain', {}, { readLists }), 'shop');
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: '! cannot read why no app has the name: cannot unpack routes.json as gzip',
     });
     expect(out).toContain('→ 404 unknown');
   });

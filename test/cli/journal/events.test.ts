@@ -214,7 +214,7 @@ describe('the events of a journal', () => {
       [['--until', '14:00'], '--until is "14:00"; expected a date, or a time with its zone'],
       [
         ['--since', '2026-11-23T15:00Z', '--until', '2026-11-23T14:00Z'],
-        '--since is "2026-11-23T15:00Z", which is later than --until "2026-11-23T14:00Z"; swap them',
+        '--since is later than --until; give an earlier time',
       ],
       [['--follow', '--until', '2026-11-23'], '--follow and --until exclude each other; give one of them'],
     ])('cannot be %j', async (options, message) => {

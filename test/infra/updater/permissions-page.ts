@@ -33,8 +33,9 @@ These commands only read, with the credentials of the person who runs them.
 
 | command | actions |
 | --- | --- |
+| \`list --target aws\` | \`cloudformation:ListStackResources\` of the edge stack, \`s3:ListBucket\` and \`s3:GetObject\` in the site bucket |
 | \`explain --target aws\` | \`cloudformation:DescribeStacks\` of the edge stack, \`cloudfront:GetFunction\`, \`cloudfront:DescribeKeyValueStore\`, \`cloudfront-keyvaluestore:GetKey\` |
-| the same, for a name without an app | also \`cloudformation:ListStackResources\` of the edge stack, \`cloudformation:DescribeStacks\` of the updater stack, \`s3:GetObject\` in the site bucket, \`s3:ListBucket\` and \`s3:GetObject\` in the journal bucket |
+| the same, for a name without an app | also \`cloudformation:ListStackResources\` of the edge stack, \`cloudformation:DescribeStacks\` of the updater stack, \`s3:ListBucket\` and \`s3:GetObject\` in the site bucket and in the journal bucket |
 | \`plan --target aws\` | \`cloudformation:DescribeStacks\` of the updater stack, \`lambda:GetFunctionConfiguration\` of the updater, \`cloudfront-keyvaluestore:ListKeys\`, \`ec2:DescribeInstances\` in each region; for instances of other accounts \`sts:AssumeRole\` of their reader roles, which must trust the person |
 
 \`ListKeys\` and \`GetKey\` cannot be limited to some keys, so they also open the keys of sign-in; the commands never ask for these or drop them at once.

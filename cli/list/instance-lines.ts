@@ -1,30 +1,28 @@
 import type { InstanceSummary } from '../../core/journal/instance-summary.ts';
 import type { RouteSummary } from '../../core/journal/routes-file.ts';
-import type { LastRequests } from '../../core/traffic/last-requests.ts';
-import type { ListedInstance } from '../../local/ec2/listed-instance.ts';
 import { wrap } from '../wrap.ts';
-
-/** The facts about names that instances do not have themselves. */
-export interface NameFacts {
-  routes: readonly RouteSummary[];
-  /** As the updater knows them. */
-  instances: readonly InstanceSummary[];
-  lastRequests: LastRequests;
-}
+import type { ListedInstance, NameFacts } from './listed-fleet.ts';
 
 /** An instance with its state and names, and a line for each name: since when, whose, over which family, its last request. */
-export function formatInstance({ id, state, tags }: ListedInstance, facts: NameFacts): string[] {
+export function formatInstance({ id, state, owner }: ListedInstance, facts: NameFacts): string[] {
   const names = facts.routes.filter(({ instances }) => instances.includes(id));
-  const summary = facts.instances.find((each) => each.id === id);
-  const owner = tags.get('owner') ?? tags.get('Owner');
+  const summary = facts.known.find((each) => each.id === id);
   const head = `${id}  ${state.padEnd(13)}  `;
   const lines = names.flatMap((route) => {
-    const [indent, own] = ['    ', describeName(route, { ...summary, owner }, facts)];
+    const own = describeName(route, { ...summary, owner }, facts);
     const text = names.length === 1 ? own : `${route.hostname}: ${own}`;
-    return own === '' ? [] : wrap(indent, text);
+    return own === '' ? [] : wrap(INDENT, text);
   });
   return [...wrap(head, names.map(describeRoute).join(', ') || '–'), ...lines];
 }
+
+/** A name without an instance to show, with the same facts. */
+export function formatName(route: RouteSummary, facts: NameFacts): string[] {
+  const own = describeName(route, { owner: undefined }, facts);
+  return [...wrap('', describeRoute(route)), ...(own === '' ? [] : wrap(INDENT, own))];
+}
+
+const INDENT = '    ';
 
 /** A name with its state. A name that needs no sign-in is marked in a deployment where others do. */
 function describeRoute({ hostname, state, access }: RouteSummary): string {
