@@ -61,7 +61,7 @@ function enter(question: Question, host: Hostname, hit: Hit, steps: Steps): Outc
 /** Without a session, a hostname without an entry looks like any other. */
 function refuseUnknown(question: Question, host: Hostname, steps: Steps): Outcome {
   const refused = question.place.signIn ? admit(question, host, undefined, steps) : undefined;
-  return refused ?? steps.notice('unknown', `No entry of the store is for ${host}.`);
+  return refused ?? steps.notice('unknown', `The store has no entry for ${host}.`);
 }
 
 function decideBare(question: Question, host: Hostname, steps: Steps): Outcome {

@@ -6,8 +6,9 @@ import { ExplainBox } from '../explain/explain-box.tsx';
 import { Hindrances } from '../explain/hindrances.tsx';
 import { describeProblems } from '../explain/words.ts';
 import type { Surroundings } from '../list/apps.ts';
-import { Pill, Time } from '../look/parts.tsx';
+import { BreakingName, Pill, Time } from '../look/parts.tsx';
 import { appHref, splitHostname } from '../words/links.ts';
+import { stateNow } from '../words/states.ts';
 import { printClock } from '../words/times.ts';
 import { type AppFacts, describeFacts } from './facts.ts';
 import { Instances } from './instances.tsx';
@@ -29,17 +30,22 @@ export function AppPage({
   const { now } = around;
   const app = describeFacts(list, hostname, around);
   const route = list.routes.find((each) => each.hostname === hostname);
+  const why = <Why key={hostname} hostname={hostname} list={list} around={around} />;
+  // The reasons come first if viewers do not get the app.
+  const isLive = route !== undefined && stateNow(route, now) === 'live';
   return (
     <>
       <p>
         <Link to={{ ...address, view: { on: 'list' } }}>All apps</Link>
       </p>
       {app === undefined ? (
-        <h2 class="title">No app answers at {hostname}</h2>
+        <h2 class="title">
+          No app answers at <BreakingName name={hostname} />
+        </h2>
       ) : (
         <Head app={app} list={list} now={now} />
       )}
-      {app === undefined && <Why key={hostname} hostname={hostname} list={list} around={around} />}
+      {!isLive && why}
       {list.detail === 'names' ? (
         <p class="soft small">
           Every viewer may read this portal without signing in, so it shows names and states only.
@@ -51,7 +57,7 @@ export function AppPage({
           {app !== undefined && <TrafficSection hostname={hostname} now={now} />}
         </>
       )}
-      {app !== undefined && <Why key={hostname} hostname={hostname} list={list} around={around} />}
+      {isLive && why}
     </>
   );
 }
@@ -81,8 +87,10 @@ function Head({ app, list, now }: { app: AppFacts; list: RoutesFile; now: Millis
     <section aria-labelledby="app-title">
       <div class="bar">
         <h2 id="app-title" class="title">
-          {label}
-          <span class="soft">{suffix}</span>
+          <BreakingName name={label} />
+          <span class="soft">
+            <BreakingName name={suffix} />
+          </span>
         </h2>
         <Pill words={words} tone={tone} />
       </div>

@@ -20,8 +20,7 @@ function InstanceItem({ instance }: { instance: InstanceWords }) {
   return (
     <li class="card panel">
       <h3>
-        <code>{id}</code>
-        {name !== '' && <span class="soft name-tag"> {name}</span>}
+        {name} <code class="whole">{id}</code>
       </h3>
       <p class="soft small">
         {state === '' ? 'The list does not describe this instance.' : state}

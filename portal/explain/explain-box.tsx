@@ -6,11 +6,13 @@ import type { RoutesFile } from '../../core/journal/routes-file.ts';
 import { historyName } from '../../core/journal/site-documents.ts';
 import { toSeconds } from '../../core/time.ts';
 import type { Hostname, Milliseconds } from '../../core/wire/brands.ts';
+import { hostnameOfName } from '../address/address.ts';
 import { Link, useNavigation } from '../address/navigation.tsx';
 import type { Surroundings } from '../list/apps.ts';
 import { useDocument } from '../load/use-document.ts';
-import { Pill, Time } from '../look/parts.tsx';
+import { MarkedText, Pill, Time } from '../look/parts.tsx';
 import { describeReason, type Reason } from '../words/causes.ts';
+import { appHref } from '../words/links.ts';
 import { describeState } from '../words/states.ts';
 import { printClock } from '../words/times.ts';
 import { Commands, Hindrances } from './hindrances.tsx';
@@ -30,13 +32,26 @@ export function ExplainBox({
 }) {
   return (
     <>
-      <AddressForm key={address} address={address} onAsk={onAsk} />
+      <AddressForm key={address} address={address} example={exampleAddress(list, around)} onAsk={onAsk} />
       {address !== '' && <Answer address={address} list={list} around={around} />}
     </>
   );
 }
 
-function AddressForm({ address, onAsk }: { address: string; onAsk: (address: string) => void }) {
+/** An address in this deployment. */
+function exampleAddress({ baseDomain }: RoutesFile, { place }: Surroundings): string {
+  return appHref(hostnameOfName('shop', baseDomain), baseDomain, ['/cart'], place) ?? '';
+}
+
+function AddressForm({
+  address,
+  example,
+  onAsk,
+}: {
+  address: string;
+  example: string;
+  onAsk: (address: string) => void;
+}) {
   const [text, setText] = useState(address);
   return (
     <form
@@ -51,7 +66,7 @@ function AddressForm({ address, onAsk }: { address: string; onAsk: (address: str
       </label>
       <input
         id="explain-address"
-        placeholder="shop, or https://shop.dev.example.com/cart"
+        placeholder={`shop, or ${example}`}
         autoComplete="off"
         autoCapitalize="none"
         spellcheck={false}
@@ -66,12 +81,17 @@ function AddressForm({ address, onAsk }: { address: string; onAsk: (address: str
 function Answer({ address, list, around }: { address: string; list: RoutesFile; around: Surroundings }) {
   const { now, place } = around;
   const explained = explainListed(list, address, { now: toSeconds(now), portal: place.origin, distance });
-  if (typeof explained === 'string') return <p role="alert">{explained}</p>;
+  if (typeof explained === 'string')
+    return (
+      <p role="alert" class="panel alarm">
+        {explained}
+      </p>
+    );
   const words = describeExplained(explained, address, list, place);
   return (
     <div class="panel answer">
       <p aria-live="polite">
-        <Pill words={words.title} tone={words.tone} /> {words.outcome}
+        <Pill words={words.title} tone={words.tone} /> <MarkedText text={words.outcome} />
       </p>
       {words.hostname !== '' && <Nameless words={words} list={list} now={now} />}
       <Steps requests={words.requests} />
@@ -97,6 +117,7 @@ function Nameless({ words, list, now }: { words: ExplainedWords; list: RoutesFil
         <p class="soft">No problem is known: no instance with wrong tags asks for this name.</p>
       )}
       {list.detail === 'full' && <LastChange hostname={hostname} list={list} now={now} />}
+      {commands.length > 0 && <p class="soft small">A command that serves the name:</p>}
       <Commands commands={commands} />
     </>
   );
@@ -151,7 +172,10 @@ function Steps({ requests }: Pick<ExplainedWords, 'requests'>) {
           <ol class="steps">
             {steps.map(({ code, words }) => (
               <li key={`${code} ${words}`} class="step">
-                <span class="soft">{code}</span> <span>{words}</span>
+                <span class="soft">{code}</span>{' '}
+                <span>
+                  <MarkedText text={words} />
+                </span>
               </li>
             ))}
           </ol>

@@ -13,6 +13,12 @@ export function ExplainPage({ url, list, around }: { url: string; list: RoutesFi
       </p>
       <section aria-labelledby="explain-title">
         <h2 id="explain-title">Why does this address show what it shows?</h2>
+        {url === '' && (
+          <p class="soft small">
+            Write the name or the address of an app. The answer says which instance gets the request, or why
+            none does, and the command that mends it.
+          </p>
+        )}
         <ExplainBox
           address={url}
           onAsk={(asked) => go({ ...address, view: { on: 'explain', url: asked } })}

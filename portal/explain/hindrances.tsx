@@ -1,4 +1,5 @@
 import { problemPage } from '../../core/problem-codes.ts';
+import { Command } from '../look/command.tsx';
 import { MarkedText } from '../look/parts.tsx';
 import type { Hindrance } from './words.ts';
 
@@ -17,14 +18,14 @@ export function Hindrances({ hindrances }: { hindrances: readonly Hindrance[] })
   ));
 }
 
-/** Commands to copy: one click selects a whole one. */
+/** Commands to copy, one below the other. */
 export function Commands({ commands }: { commands: readonly string[] }) {
   if (commands.length === 0) return null;
   return (
-    <ul class="copy commands">
+    <ul class="commands">
       {commands.map((command) => (
         <li key={command}>
-          <code>{command}</code>
+          <Command command={command} />
         </li>
       ))}
     </ul>

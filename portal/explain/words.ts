@@ -23,7 +23,7 @@ export interface ExplainedWords {
   tone: Tone;
   /** The outcome, in a few words: `Live`, `No app`. */
   title: string;
-  /** One sentence. */
+  /** One sentence. Backticks mark code. */
   outcome: string;
   requests: ListedExplanation['requests'];
   /** Facts that this page does not have and that could change the outcome; one sentence each. */
@@ -111,7 +111,7 @@ const good = (outcome: string) => ({ tone: 'good', title: 'An app answers', outc
 const calm = (title: string, outcome: string) => ({ tone: 'calm', title, outcome }) as const;
 
 function nameRule(rule: string): string {
-  return rule.startsWith('=') ? `${rule.slice(1)} exactly` : rule;
+  return rule.startsWith('=') ? `\`${rule.slice(1)}\` exactly` : `\`${rule}\``;
 }
 
 function describeNotice(state: string, outcome: string) {

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { Pill, Time } from '../look/parts.tsx';
-import { AppName, CopyButton, DetailsLink, FavouriteButton } from './app-parts.tsx';
+import { AppName, CopyAddressButton, DetailsLink, FavouriteButton } from './app-parts.tsx';
 import type { App } from './apps.ts';
 
 /** One app of the list: all its facts, and what a person can do with it. */
@@ -54,7 +54,7 @@ export function AppCard({ app, isFavourite }: AppItemProps) {
       <div class="actions">
         <DetailsLink app={app} />
         {app.problems > 0 && <ProblemMark count={app.problems} />}
-        <CopyButton app={app} />
+        <CopyAddressButton app={app} />
         <FavouriteButton app={app} isFavourite={isFavourite} />
       </div>
     </li>
@@ -74,8 +74,12 @@ function Fact({ title, children }: { title: string; children: ComponentChildren 
 export function Instances({ instances }: Pick<App, 'instances'>) {
   return instances.map(({ id, name }, at) => (
     <span class="instance" key={id}>
-      {at > 0 && ', '}
-      {name !== undefined && <span>{name}</span>} <code class="id">{id}</code>
+      {name}
+      <span class={name === undefined ? '' : 'beside'}>
+        {' '}
+        <code class="whole">{id}</code>
+      </span>
+      {at < instances.length - 1 && ', '}
     </span>
   ));
 }

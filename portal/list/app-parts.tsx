@@ -1,4 +1,5 @@
-import { useContext, useState } from 'preact/hooks';
+import { useContext } from 'preact/hooks';
+import { CopyButton } from '../look/copy-button.tsx';
 import { PageContext } from '../shell/page-context.ts';
 import type { App } from './apps.ts';
 
@@ -34,29 +35,10 @@ export function FavouriteButton({ app, isFavourite }: { app: App; isFavourite: b
 }
 
 /** Copies the address of an app. Nothing for a name without an address. */
-export function CopyButton({ app: { label, href } }: { app: App }) {
-  const { announce } = useContext(PageContext);
-  const [isCopied, setCopied] = useState(false);
+export function CopyAddressButton({ app: { label, href } }: { app: App }) {
   if (href === undefined) return null;
-  const copy = async () => {
-    const hasWorked = await copyText(href);
-    announce(hasWorked ? `Copied ${href}` : 'The browser did not let the page copy.');
-    setCopied(hasWorked);
-    setTimeout(() => setCopied(false), 2_000);
-  };
   return (
-    <button
-      type="button"
-      class="icon"
-      aria-keyshortcuts="c"
-      aria-label={`Copy the address of ${label}`}
-      title="Copy the address"
-      onClick={copy}
-    >
-      <svg viewBox="0 0 16 16" aria-hidden="true">
-        {isCopied ? <path d="m3 8.5 3.2 3.2L13 5" /> : <path d="M5.5 5.5v-3h8v8h-3m-8-5h8v8h-8z" />}
-      </svg>
-    </button>
+    <CopyButton text={href} title="Copy the address" label={`Copy the address of ${label}`} shortcut="c" />
   );
 }
 
@@ -67,28 +49,4 @@ export function DetailsLink({ app: { label, fragment } }: { app: App }) {
       Details
     </a>
   );
-}
-
-/** Copies a text. Browsers offer the clipboard only over https and on localhost; elsewhere a selection is copied. */
-async function copyText(text: string): Promise<boolean> {
-  try {
-    if (navigator.clipboard) await navigator.clipboard.writeText(text);
-    else return copySelected(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function copySelected(text: string): boolean {
-  const before = document.activeElement;
-  const field = document.createElement('textarea');
-  field.value = text;
-  field.className = 'unseen';
-  document.body.append(field);
-  field.select();
-  const hasWorked = document.execCommand('copy');
-  field.remove();
-  if (before instanceof HTMLElement) before.focus();
-  return hasWorked;
 }

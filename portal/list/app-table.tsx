@@ -4,7 +4,7 @@ import { Link, useNavigation } from '../address/navigation.tsx';
 import { Pill, Time } from '../look/parts.tsx';
 import type { AppItemProps } from './app-card.tsx';
 import { Instances, ProblemMark } from './app-card.tsx';
-import { AppName, CopyButton, DetailsLink, FavouriteButton } from './app-parts.tsx';
+import { AppName, CopyAddressButton, DetailsLink, FavouriteButton } from './app-parts.tsx';
 import { keyOf, nextSort } from './sort.ts';
 
 /** A long list of apps. */
@@ -81,7 +81,7 @@ class AppRow extends Component<AppItemProps> {
         </td>
         <td class="c-last">{last && <Time {...last} />}</td>
         <td class="c-actions">
-          <CopyButton app={app} />
+          <CopyAddressButton app={app} />
           <DetailsLink app={app} />
         </td>
       </tr>

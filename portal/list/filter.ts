@@ -1,4 +1,5 @@
 import type { Filters } from '../address/address.ts';
+import type { ProblemView } from '../problems/describe-problem.ts';
 import type { App } from './apps.ts';
 
 /** The apps that the filters leave, in the same order. */
@@ -9,6 +10,25 @@ export function filterApps(apps: readonly App[], filters: Omit<Filters, 'sort'>)
       (filters.state === '' || state === filters.state) &&
       (filters.owner === '' || owner === filters.owner) &&
       matches(text),
+  );
+}
+
+/** The problems that the filters leave: those that the search finds, and that concern an app with that state and owner. */
+export function filterProblems(
+  problems: readonly ProblemView[],
+  filters: Omit<Filters, 'sort'>,
+  apps: readonly App[],
+): ProblemView[] {
+  const { query, state, owner } = filters;
+  const matches = matcherOf(query);
+  const found = problems.filter(({ text }) => matches(text));
+  if (state === '' && owner === '') return found;
+  const names = new Set(filterApps(apps, { ...filters, query: '' }).map(({ hostname }) => hostname));
+  return found.filter(
+    (problem) =>
+      // An instance that no app has, has an owner and no state.
+      (state === '' && problem.owner === owner) ||
+      [...problem.down, ...problem.others].some(({ hostname }) => names.has(hostname)),
   );
 }
 

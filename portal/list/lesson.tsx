@@ -1,15 +1,30 @@
-/** The command that the page shows. A local cloud writes its own into index.html. */
-function launchCommand(): string {
+import type { RouteSummary } from '../../core/journal/routes-file.ts';
+import { hostnameOfName } from '../address/address.ts';
+import { Command } from '../look/command.tsx';
+
+/** The command that launches an app. A local cloud writes its own, for `shop`, into index.html. */
+function launchCommand(name: string): string {
   const template = document.getElementById('launch-command');
-  return template instanceof HTMLTemplateElement ? (template.content.textContent?.trim() ?? '') : '';
+  const command = template instanceof HTMLTemplateElement ? (template.content.textContent?.trim() ?? '') : '';
+  return command.replace('--host shop', `--host ${name}`);
 }
 
-/** Explains how to add an app. @param example the address at which it would answer */
+/** A name for an example: `shop`, or another one if an app has that. */
+export function freeName(routes: readonly Pick<RouteSummary, 'hostname'>[], baseDomain: string): string {
+  const taken = new Set(routes.map(({ hostname }) => hostname));
+  const isFree = (name: string) => !taken.has(hostnameOfName(name, baseDomain));
+  // A short list has a place for one of them.
+  return ['shop', 'my-app'].find(isFree) ?? 'my-other-app';
+}
+
+/** Explains how to add an app under a name. @param example the address at which it would answer */
 export function Lesson({
+  name,
   isFirst,
   isLocal,
   example,
 }: {
+  name: string;
   isFirst: boolean;
   isLocal: boolean;
   example: string;
@@ -20,9 +35,7 @@ export function Lesson({
       {isLocal ? (
         <div>
           <p>If your app listens on port 3000, run:</p>
-          <p class="copy">
-            <code>{launchCommand()}</code>
-          </p>
+          <Command command={launchCommand(name)} />
         </div>
       ) : (
         <div>
@@ -37,7 +50,7 @@ export function Lesson({
             <div>
               <dt>Value</dt>
               <dd>
-                <code>shop</code>
+                <code>{name}</code>
               </dd>
             </div>
           </dl>

@@ -1,20 +1,21 @@
 import { useContext, useRef } from 'preact/hooks';
 import type { RoutesFile } from '../../core/journal/routes-file.ts';
-import { type Filters, NO_FILTERS } from '../address/address.ts';
+import { type Filters, hostnameOfName, NO_FILTERS } from '../address/address.ts';
 import { Link, useNavigation } from '../address/navigation.tsx';
 import { moveWithArrows } from '../keys/app-keys.ts';
 import { remember } from '../memory/memo.ts';
 import { describeProblems } from '../problems/describe-problem.ts';
 import { MissingName, ProblemSection } from '../problems/problem-list.tsx';
 import { PageContext } from '../shell/page-context.ts';
+import { printCount } from '../words/counts.ts';
 import { appHref, isLocal, nameBefore } from '../words/links.ts';
 import { AppCard } from './app-card.tsx';
 import { AppTable } from './app-table.tsx';
 import { type App, describeApps, type Surroundings } from './apps.ts';
 import { isServed } from './facts.ts';
-import { filterApps, isFiltered, matcherOf } from './filter.ts';
+import { filterApps, filterProblems, isFiltered } from './filter.ts';
 import { useGrowing } from './growing.ts';
-import { Lesson } from './lesson.tsx';
+import { freeName, Lesson } from './lesson.tsx';
 import { compareNaturally, sortApps } from './sort.ts';
 import { Toolbar } from './toolbar.tsx';
 
@@ -38,14 +39,13 @@ export function ListPage({ list, around }: { list: RoutesFile; around: Surroundi
   const now = routes.length > MOST_CARDS ? Math.floor(around.now / MINUTE) * MINUTE : around.now;
   const apps = rememberApps(list, around.lastRequests, now, around.place);
   const problems = rememberProblems(list, now);
-  const matches = matcherOf(address.filters.query);
   const asked = nameBefore(document.referrer, baseDomain, around.place);
   return (
     <>
       {list.detail === 'names' && <NamesOnly />}
       {asked !== undefined && !isServed(routes, asked) && <MissingName name={asked} problems={problems} />}
       <ProblemSection
-        problems={problems.filter(({ text }) => matches(text))}
+        problems={filterProblems(problems, address.filters, apps)}
         total={problems.length}
         isOpen={address.view.on === 'problems'}
       />
@@ -74,11 +74,12 @@ function Hints({
   list: RoutesFile;
   around: Surroundings;
 }) {
-  const example = appHref(baseDomain === '' ? 'shop' : `shop.${baseDomain}`, baseDomain, [], place);
+  const name = freeName(routes, baseDomain);
+  const example = appHref(hostnameOfName(name, baseDomain), baseDomain, [], place);
   return (
     <>
       {routes.length <= FEW && (
-        <Lesson isFirst={routes.length === 0} isLocal={isLocal(place)} example={example ?? ''} />
+        <Lesson name={name} isFirst={routes.length === 0} isLocal={isLocal(place)} example={example ?? ''} />
       )}
       {baseDomain === '' && (
         <p class="soft small">
@@ -101,7 +102,9 @@ function Apps({ apps }: { apps: readonly App[] }) {
   const items = shown.slice(0, count).map((app) => ({ app, isFavourite: favourites.all.has(app.hostname) }));
   const onSearched = (query: string) =>
     // Screen readers do not notice a shorter list.
-    announce(`${filterApps(apps, { ...filters, query }).length} of ${apps.length} apps match.`);
+    announce(
+      `${printCount(filterApps(apps, { ...filters, query }).length)} of ${printCount(apps.length)} apps match.`,
+    );
   return (
     <section
       ref={region}
@@ -115,7 +118,7 @@ function Apps({ apps }: { apps: readonly App[] }) {
       {isFiltered(filters) && (
         <p class="soft small count">
           {shown.length > 0
-            ? `${shown.length} of ${apps.length} apps.`
+            ? `${printCount(shown.length)} of ${printCount(apps.length)} apps.`
             : nothingMatches(apps.length, filters)}{' '}
           <Link to={{ ...address, filters: { ...NO_FILTERS, sort: filters.sort } }}>Show all</Link>
         </p>
@@ -136,8 +139,8 @@ function Apps({ apps }: { apps: readonly App[] }) {
 function nothingMatches(total: number, { query }: Filters): string {
   const wanted = query.trim();
   return wanted === ''
-    ? `None of the ${total} apps is like that.`
-    : `None of the ${total} apps matches “${wanted}”.`;
+    ? `None of the ${printCount(total)} apps is like that.`
+    : `None of the ${printCount(total)} apps matches “${wanted}”.`;
 }
 
 const ownersOf = remember((apps: readonly App[]) =>

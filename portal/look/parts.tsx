@@ -1,18 +1,31 @@
+import { Fragment } from 'preact';
+import { isInstanceId } from '../../core/instance.ts';
 import type { Instant } from '../list/apps.ts';
 
 /** A name that may break before its dots. */
 export function BreakingName({ name }: { name: string }) {
   return name.split(/(?=\.)/).map((label, i) => (
-    <span key={i}>
+    <Fragment key={i}>
       <wbr />
       {label}
-    </span>
+    </Fragment>
   ));
 }
 
-/** Text in which backticks mark code. */
+/** A text between backticks, or the id of an instance. */
+const CODE = /`([^`]*)`|\b(i-[0-9a-f]{8,17})\b/;
+
+/** Text in which backticks mark code. Ids of instances are code in any case, and do not break at their hyphen. */
 export function MarkedText({ text }: { text: string }) {
-  return text.split('`').map((piece, i) => (i % 2 === 1 ? <code key={i}>{piece}</code> : piece));
+  // Between two texts are the two groups of a match, one of which is undefined.
+  return text.split(CODE).map((piece, i) => {
+    if (i % 3 === 0 || piece === undefined) return piece;
+    return (
+      <code key={i} class={isInstanceId(piece) ? 'whole' : ''}>
+        {piece}
+      </code>
+    );
+  });
 }
 
 /** A time in words, with the exact time as a tooltip. */

@@ -1,3 +1,4 @@
+import { ownerOf } from '../../core/journal/instance-summary.ts';
 import type { RoutesFile } from '../../core/journal/routes-file.ts';
 import { mergeEqual, type Problem } from '../../core/problem.ts';
 import { problemPage } from '../../core/problem-codes.ts';
@@ -18,6 +19,8 @@ export interface ProblemView {
   /** True if an instance wants a name that another has. */
   isClaim: boolean;
   instance?: Pick<InstanceFacts, 'id' | 'name'>;
+  /** The owner of the instance. */
+  owner?: string;
   /** The key of the tag; empty if no single tag is at fault. */
   tag: string;
   /** The value that is wrong. */
@@ -26,6 +29,7 @@ export interface ProblemView {
   down: readonly NameView[];
   /** The names that it concerns and that serve nevertheless. */
   others: readonly NameView[];
+  /** A sentence without its full stop. */
   remedy?: string;
   /** All that a search finds, in lower case. */
   text: string;
@@ -38,6 +42,7 @@ export function describeProblems(list: RoutesFile, now: Milliseconds): ProblemVi
   return mergeEqual(list.problems).map((problem) => {
     const { code, instance, tag, hostnames = [], found, remedy } = problem;
     const facts = instance === '' ? undefined : find(instance);
+    const owner = facts === undefined ? undefined : ownerOf([facts]);
     // Another instance has the name that a claim is about.
     const isDown = (name: string) => code !== 'name-taken' && states.get(name) !== 'live';
     const namesIn = (names: readonly string[]) => names.map((name) => describeName(name, list.baseDomain));
@@ -45,11 +50,12 @@ export function describeProblems(list: RoutesFile, now: Milliseconds): ProblemVi
       ...{ code, tag, page: problemPage(code), headline: headlineOf(problem, list, find, now) },
       isClaim: code === 'name-taken',
       ...(facts === undefined ? {} : { instance: facts }),
+      ...(owner === undefined ? {} : { owner }),
       // The value of a claim is the list of the instances that have the name.
       ...(found === undefined || found === '' || code === 'name-taken' ? {} : { found }),
       down: namesIn(hostnames.filter(isDown)),
       others: namesIn(hostnames.filter((name) => !isDown(name))),
-      ...(remedy === undefined ? {} : { remedy }),
+      ...(remedy === undefined ? {} : { remedy: remedy.charAt(0).toUpperCase() + remedy.slice(1) }),
       text: searchText(hostnames, facts === undefined ? [] : [facts], [problem]),
     };
   });

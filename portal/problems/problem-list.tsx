@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { NameView } from '../address/address.ts';
 import { Link, useNavigation } from '../address/navigation.tsx';
-import { MarkedText } from '../look/parts.tsx';
+import { BreakingName, MarkedText } from '../look/parts.tsx';
 import type { ProblemView } from './describe-problem.ts';
 
 /** More problems than this are folded. */
@@ -70,7 +70,7 @@ function ProblemCard({ problem }: { problem: ProblemView }) {
         <Fact title="Instance">
           {instance && (
             <>
-              {instance.name} <code class="id">{instance.id}</code>
+              {instance.name} <code class="whole">{instance.id}</code>
             </>
           )}
         </Fact>
@@ -89,7 +89,7 @@ function ProblemCard({ problem }: { problem: ProblemView }) {
           <dd>
             {remedy !== undefined && <MarkedText text={`${remedy} · `} />}
             <a class="soft" rel="noreferrer" href={page}>
-              More about {code}
+              More about <span class="whole">{code}</span>
             </a>
           </dd>
         </div>
@@ -113,8 +113,10 @@ function Names({ names }: { names: readonly NameView[] }) {
   return names.map(({ hostname, label, suffix, fragment }) => (
     <span key={hostname}>
       <a href={fragment}>
-        <b>{label}</b>
-        {suffix}
+        <b>
+          <BreakingName name={label} />
+        </b>
+        <BreakingName name={suffix} />
       </a>{' '}
     </span>
   ));
@@ -125,7 +127,9 @@ export function MissingName({ name, problems }: { name: string; problems: readon
   const own = problems.filter((problem) => concerns(problem, name));
   return (
     <section aria-labelledby="missing-title">
-      <h2 id="missing-title">No app answers at {name}</h2>
+      <h2 id="missing-title">
+        No app answers at <BreakingName name={name} />
+      </h2>
       {own.length > 0 ? (
         <ProblemList problems={own} />
       ) : (

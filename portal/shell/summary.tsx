@@ -1,7 +1,9 @@
 import { groupBy } from '../../core/group-by.ts';
 import type { RoutesFile } from '../../core/journal/routes-file.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
+import { NO_FILTERS } from '../address/address.ts';
 import { Link, useNavigation } from '../address/navigation.tsx';
+import { printCount } from '../words/counts.ts';
 import { describeState, stateNow } from '../words/states.ts';
 
 /** The number of apps in each state, the live ones first, then the most. */
@@ -11,11 +13,6 @@ export function countStates({ routes }: RoutesFile, now: Milliseconds): Readonly
   groups.delete('live');
   const others = [...groups].map(([state, { length }]) => [state, length] as const);
   return new Map([['live', live], ...others.sort(([, a], [, b]) => b - a)]);
-}
-
-/** `1 app`, `2 apps`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** The number of apps in each state, each of which filters the list, and the number of problems. */
@@ -31,18 +28,21 @@ export function Summary({ list, now }: { list: RoutesFile; now: Milliseconds }) 
   return (
     <nav class="counts" aria-label="Apps by state">
       <Link {...stateLink('')}>
-        <b>{routes.length}</b> {routes.length === 1 ? 'app' : 'apps'}
+        <b>{printCount(routes.length)}</b> {routes.length === 1 ? 'app' : 'apps'}
       </Link>
       {[...countStates(list, now)].map(([state, number]) => (
         <Link key={state} {...stateLink(state)}>
           <span class="dot" data-tone={describeState(state).tone} />
-          <b>{number}</b> {describeState(state).words.toLowerCase()}
+          <b>{printCount(number)}</b> {describeState(state).words.toLowerCase()}
         </Link>
       ))}
       {problems.length > 0 && (
-        <Link class="warning" to={{ ...address, view: { on: 'problems' } }}>
+        <Link
+          class="warning"
+          to={{ filters: { ...NO_FILTERS, sort: filters.sort }, view: { on: 'problems' } }}
+        >
           <span class="dot" data-tone="care" />
-          <b>{problems.length}</b> {problems.length === 1 ? 'problem' : 'problems'}
+          <b>{printCount(problems.length)}</b> {problems.length === 1 ? 'problem' : 'problems'}
         </Link>
       )}
     </nav>

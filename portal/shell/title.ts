@@ -1,6 +1,7 @@
 import type { RoutesFile } from '../../core/journal/routes-file.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import { hostnameOfName, type View } from '../address/address.ts';
+import { printCount } from '../words/counts.ts';
 import { type Place, splitHostname } from '../words/links.ts';
 import { describeState, stateNow } from '../words/states.ts';
 
@@ -26,6 +27,6 @@ function subjectOf(view: View, { routes, baseDomain }: RoutesFile, now: Millisec
     case 'oncall':
       return 'On call';
     default:
-      return `${routes.filter((route) => stateNow(route, now) === 'live').length} live`;
+      return `${printCount(routes.filter((route) => stateNow(route, now) === 'live').length)} live`;
   }
 }

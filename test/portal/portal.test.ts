@@ -214,7 +214,7 @@ describe.skipIf(noBrowser)('the portal', () => {
       );
       expect(await fact(problem, 'Tag').textContent()).toBe('proxy:port = 80a');
       expect(await fact(problem, 'Instance').innerText()).toBe('i-0aa');
-      expect(await fact(problem, 'Remedy').innerText()).toBe('fix the tag · More about bad-value');
+      expect(await fact(problem, 'Remedy').innerText()).toBe('Fix the tag · More about bad-value');
       const more = problem.getByRole('link', { name: 'bad-value' });
       expect(await more.getAttribute('href')).toBe(problemPage('bad-value'));
       await page.getByRole('link', { name: '1 problem' }).click();
@@ -263,12 +263,22 @@ describe.skipIf(noBrowser)('the portal', () => {
     });
   });
 
+  test('explains the tag with a name that no app has', async () => {
+    site().list = routesFile([route(`shop.${DOMAIN}`)]);
+    await visit(DOMAIN, async (page) => {
+      const lesson = page.getByRole('region', { name: 'Add an app' });
+      expect(await lesson.getByRole('definition').allTextContents()).toEqual(['proxy:host', 'my-app']);
+      expect(await lesson.innerText()).toContain(`http://my-app.${DOMAIN}:${site().port}/`);
+    });
+  });
+
   test('explains the launch command on a laptop', async () => {
-    site().list = routesFile([], { baseDomain: 'localhost' });
+    site().list = routesFile([route('shop.localhost')], { baseDomain: 'localhost' });
     await visit('localhost', async (page) => {
-      const command = page.getByText('npx dynamic-edge-proxy launch --host shop --port 3000');
+      const lesson = page.getByRole('region', { name: 'Add an app' });
+      const command = lesson.getByText('npx dynamic-edge-proxy launch --host my-app --port 3000');
       expect(await command.isVisible()).toBe(true);
-      expect(await page.getByRole('definition').count()).toBe(0);
+      expect(await lesson.getByRole('definition').count()).toBe(0);
     });
   });
 
@@ -422,7 +432,7 @@ describe.skipIf(noBrowser)('the portal', () => {
     };
     site().changes = none;
     await visit(DOMAIN, async (page) => {
-      await page.getByRole('link', { name: '2001 live' }).waitFor();
+      await page.getByRole('link', { name: '2,001 live' }).waitFor();
       site().changes = {
         ...none,
         updatedAt: '2026-11-23T15:00:05.000Z',
@@ -430,7 +440,7 @@ describe.skipIf(noBrowser)('the portal', () => {
         gone: [`app-0001.${DOMAIN}`],
       };
       await page.clock.runFor(5000);
-      await page.getByRole('link', { name: '2000 live' }).waitFor();
+      await page.getByRole('link', { name: '2,000 live' }).waitFor();
       await page.clock.runFor(1_000);
       expect(await page.locator('tbody > tr').count()).toBe(2_001);
       expect(await row(page, 'app-0000').locator('.pill').textContent()).toBe('Asleep');

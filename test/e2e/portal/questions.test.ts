@@ -66,7 +66,7 @@ describe.skipIf(noBrowser)('one action answers', () => {
 
   test('why 404?', async () => {
     const words = await answerAt('#explain=shpo', WHY);
-    expect(words).toContain('No entry of the store is for shpo.localhost.');
+    expect(words).toContain('The store has no entry for shpo.localhost.');
     expect(words).toContain('Did you mean shop.localhost?');
   });
 

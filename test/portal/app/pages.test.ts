@@ -106,6 +106,20 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
       });
     });
 
+    test('that viewers do not get begins with the reasons, and that of a live app with its instances', async () => {
+      const order = async (hash: string) => {
+        let headings: string[] = [];
+        await visit(hash, async (page) => {
+          await region(page, 'Timeline').waitFor();
+          headings = await page.getByRole('heading', { level: 2 }).allInnerTexts();
+        });
+        return headings.filter((heading) => /^(Why|Instance)/.test(heading));
+      };
+      const why = 'Why does its address show what it shows?';
+      expect(await order('#docs')).toEqual([why, 'Instance']);
+      expect(await order('#shop')).toEqual(['Instances', why]);
+    });
+
     test('says plainly which documents are not there', async () => {
       site().documents.clear();
       await visit('#shop', async (page) => {

@@ -37,7 +37,7 @@ describe.skipIf(noBrowser)('the page that explains an address', () => {
     await visit('#explain=shop', async (page) => {
       await page.getByText('Last change:').waitFor();
       const words = await textOf(page, WHY);
-      expect(words).toContain('No app answers No entry of the store is for shop.dev.example.com.');
+      expect(words).toContain('No app answers The store has no entry for shop.dev.example.com.');
       expect(words).toContain('Last change: live at 10:00:00, because of EC2 reported running, and 1 more.');
       expect(words).toContain('--tags Key=proxy:host,Value=shop-2 --region us-gov-west-1');
     });
@@ -47,6 +47,27 @@ describe.skipIf(noBrowser)('the page that explains an address', () => {
     await visit('#explain=shp', async (page) => {
       await page.getByRole('link', { name: `shop.${DOMAIN}` }).click();
       await page.getByText('An app answers').waitFor();
+    });
+  });
+
+  test('without an address says what to write, with an example of this deployment', async () => {
+    await visit('#explain=', async (page) => {
+      await page.getByText('Write the name or the address of an app.').waitFor();
+      const example = await page.getByLabel('Address of an app').getAttribute('placeholder');
+      expect(example).toBe(`shop, or http://shop.${DOMAIN}:${site().port}/cart`);
+    });
+  });
+
+  test('copies a command that mends a problem', async () => {
+    await visit('#explain=cart', async (page) => {
+      await page.evaluate(
+        `Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text } } })`,
+      );
+      await page.getByRole('button', { name: /^Copy the command aws ec2 delete-tags/ }).click();
+      await page.getByRole('status').getByText('Copied aws ec2').waitFor({ state: 'attached' });
+      expect(await page.evaluate('window.copied')).toBe(
+        'aws ec2 delete-tags --resources i-0ccccccccccccccc3 --tags Key=proxy:hsot --region us-gov-west-1',
+      );
     });
   });
 

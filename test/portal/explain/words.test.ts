@@ -35,14 +35,14 @@ describe('the answer to an address', () => {
     expect(explained('shop', list)).toMatchObject({
       tone: 'good',
       title: 'An app answers',
-      outcome: 'The app on i-0aaaaaaaaaaaaaaa1 answers, at port 8080, by the route /.',
+      outcome: 'The app on i-0aaaaaaaaaaaaaaa1 answers, at port 8080, by the route `/`.',
       hostname: '',
     });
   });
 
   test('of a pool says which facts decide that the page does not have', () => {
     const { outcome, lacks } = explained('shop');
-    expect(outcome).toBe('One of i-0aaaaaaaaaaaaaaa1, i-0bbbbbbbbbbbbbbb2 answers, by the route /.');
+    expect(outcome).toBe('One of i-0aaaaaaaaaaaaaaa1, i-0bbbbbbbbbbbbbbb2 answers, by the route `/`.');
     expect(lacks.join(' ')).toContain('which instance answers');
   });
 

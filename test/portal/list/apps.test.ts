@@ -149,7 +149,7 @@ describe('a problem', () => {
     };
     const [view] = describeProblems(routesFile([route(name('shop'))], { problems: [problem, problem] }), NOW);
     expect(view).toMatchObject({
-      ...{ headline: '`proxy:port` is "80a"', found: '80a', remedy: 'fix the tag', isClaim: false },
+      ...{ headline: '`proxy:port` is "80a"', found: '80a', remedy: 'Fix the tag', isClaim: false },
       down: [{ label: 'cart', fragment: '#cart' }],
       others: [{ label: 'shop' }],
     });

@@ -86,6 +86,16 @@ describe.skipIf(noBrowser)('the list of apps', () => {
     });
   });
 
+  test('shows all problems by the link of the summary, although a filter hides some', async () => {
+    await visit(async (page) => {
+      const problems = page.getByRole('region', { name: 'Problems' }).getByRole('listitem');
+      expect(await problems.count()).toBe(0);
+      await page.getByRole('link', { name: '3 problems' }).click();
+      expect(await problems.count()).toBe(3);
+      expect(new URL(page.url()).search).toBe('?sort=since');
+    }, '?state=asleep&sort=since');
+  });
+
   test('is sorted by a choice above cards, and by the titles of a table', async () => {
     await visit(async (page) => {
       await page.getByLabel('Sort by').selectOption('State');

@@ -1,0 +1,4 @@
+/** `2,000`. */
+export function printCount(count: number): string {
+  return count.toLocaleString('en');
+}
