@@ -87,6 +87,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'local/sign-in/': ['oidc-provider'],
   'cli/': ['core/', 'cli/', 'local/', 'build/', NODE, '@aws-sdk/client-ec2', '@aws-sdk/client-s3'],
   'cli/nearest.ts': ['fastest-levenshtein'],
+  'cli/wrap.ts': ['fast-string-width'],
   // The only derivation of tokens.
   'cli/commands/token.ts': ['updater/tokens/origin-tokens.ts'],
   'cli/tokens/aws-tokens.ts': [AWS],

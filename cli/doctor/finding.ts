@@ -1,3 +1,5 @@
+import { wrap } from '../wrap.ts';
+
 /** The level of a finding. */
 export type Level = 'ok' | 'warning' | 'failure';
 
@@ -28,8 +30,7 @@ export function countLevels(examined: readonly CheckResult[]): Record<Level, num
   return counts;
 }
 
-/** Columns of the output, and of level and check before each message. */
-const WIDTH = 80;
+/** Columns of level and check before each message. */
 const INDENT = 26;
 
 /** Lines with level, check and message, and the remedy below. */
@@ -44,14 +45,5 @@ export function formatFindings(examined: readonly CheckResult[]): string[] {
 
 /** A text with a command is one line, so that it can be copied. */
 function formatText(beginning: string, text: string): string[] {
-  if (/(?:^| )(?:aws|npx) \S/.test(text)) return [`${beginning}${text}`];
-  const lines = [beginning];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1) ?? '';
-    const isFirst = line.length === beginning.length;
-    if (!isFirst && line.length + 1 + word.length > WIDTH)
-      lines.push(`${' '.repeat(beginning.length)}${word}`);
-    else lines[lines.length - 1] = isFirst ? `${line}${word}` : `${line} ${word}`;
-  }
-  return lines;
+  return /(?:^| )(?:aws|npx) \S/.test(text) ? [`${beginning}${text}`] : wrap(beginning, text);
 }

@@ -4,7 +4,7 @@ import type { Moment } from '../../core/journal/history.ts';
 import type { Terminal } from '../command.ts';
 import { describeCause, FOUND } from '../journal/moments.ts';
 import { formatTime } from '../journal/times.ts';
-import { COLUMNS, wrap } from '../wrap.ts';
+import { COLUMNS, countColumns, wrap } from '../wrap.ts';
 import type { NameReport } from './name-report.ts';
 
 /** Prints why a name has no app, its last change, and the commands that mend it. */
@@ -44,7 +44,7 @@ function wrapCommand(command: string): string[] {
   const lines: string[] = [];
   let line = `${indent}$`;
   for (const word of command.split(' ')) {
-    if (line.length + word.length + 3 > COLUMNS && line.trim() !== '$') {
+    if (countColumns(line) + countColumns(word) + 3 > COLUMNS && line.trim() !== '$') {
       lines.push(`${line} \\`);
       line = `${indent}   ${word}`;
     } else line = `${line} ${word}`;

@@ -1,12 +1,14 @@
 import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import type { DecisionRecord } from '../../core/journal/journal-record.ts';
-import { COLUMNS } from '../wrap.ts';
+import { cut } from '../wrap.ts';
 
 /** One line for each event of a decision, at most 80 columns: `16:19:04 RunInstances i-0abc by ada → shop.localhost live`. */
 export function formatEvents(record: DecisionRecord): string[] {
   // Sweeps come each minute, and are worth a line only if they changed something.
   const told = record.causes.filter((cause) => cause.kind !== 'schedule' || isNews(record));
-  return told.map((cause) => cut([formatHead(cause, record), '→', describeEffect(cause, record)].join(' ')));
+  return told.map((cause) =>
+    inOneLine([formatHead(cause, record), '→', describeEffect(cause, record)].join(' ')),
+  );
 }
 
 function isNews({ puts, deletes, outcome }: DecisionRecord): boolean {
@@ -51,7 +53,6 @@ function describeEffect(
   return error === undefined ? (outcome === 'applied' ? 'unchanged' : outcome) : `${outcome}: ${error}`;
 }
 
-function cut(line: string): string {
-  const plain = line.replace(/[\s\p{Cc}]+/gu, ' ');
-  return plain.length > COLUMNS ? `${plain.slice(0, COLUMNS - 1)}…` : plain;
+function inOneLine(text: string): string {
+  return cut(text.replace(/[\s\p{Cc}]+/gu, ' '));
 }
