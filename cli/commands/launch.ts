@@ -18,6 +18,7 @@ import {
   STATE,
   waitForUpdater,
 } from '../cloud/running-cloud.ts';
+import { describeOthers, parseTag, type TagArgument } from '../cloud/tag-argument.ts';
 import { type Command, type ParsedArguments, type Terminal, UsageError } from '../command.ts';
 
 /** Launches an instance of the local cloud: a command, a running server, or a demo app. */
@@ -31,7 +32,7 @@ export const launch: Command = {
       text: 'port that the app listens on; COMMAND finds it in PORT',
       range: [1, 65_535],
     },
-    tag: { value: 'KEY=VALUE', text: 'a further proxy tag, such as group=web', many: true },
+    tag: { value: 'KEY=VALUE', text: 'a further tag, such as group=web or owner=ann', many: true },
     wait: {
       value: 'SECONDS',
       text: 'how long to wait until the app listens',
@@ -55,6 +56,7 @@ export const launch: Command = {
     const host = loopbackOf(launched);
     if (launched.command.length > 0 && (await isOpen(Number(launched.port), host)))
       throw new PortInUse(host, Number(launched.port));
+    for (const line of describeOthers(launched.tags)) terminal.err(line);
     const since = Date.now();
     const id = await runInstance(cloud, launched);
     terminal.out(`${id} launched`);
@@ -76,7 +78,7 @@ interface Launched {
   address: AddressKind;
   command: readonly string[];
   port: string | undefined;
-  tags: readonly { Key: string; Value: string }[];
+  tags: readonly TagArgument[];
   wait: Milliseconds;
 }
 
@@ -205,14 +207,6 @@ function buildTags(host: string | undefined, port: string | undefined, others: r
     value === undefined ? [] : [{ Key: `${TAG_PREFIX}${name}`, Value: value }],
   );
   return [...named, ...others.map(parseTag)];
-}
-
-/** Parses `proxy:group=web`. The prefix is optional. */
-export function parseTag(text: string): { Key: string; Value: string } {
-  const equals = text.indexOf('=');
-  if (equals < 1) throw new UsageError(`"${text}" is not a tag; write KEY=VALUE, for example group=web`);
-  const key = text.slice(0, equals);
-  return { Key: key.startsWith(TAG_PREFIX) ? key : `${TAG_PREFIX}${key}`, Value: text.slice(equals + 1) };
 }
 
 /** The boot script that runs a command in the current folder. */

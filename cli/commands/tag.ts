@@ -14,14 +14,15 @@ import {
   STATE,
   waitForUpdater,
 } from '../cloud/running-cloud.ts';
+import { describeOthers, findKey, parseTag } from '../cloud/tag-argument.ts';
 import { asksForName, findInstances } from '../cloud/targets.ts';
 import { type Command, UsageError } from '../command.ts';
-import { parseTag } from './launch.ts';
 
 /** Sets or removes tags of an instance of the local cloud. */
 export const tag: Command = {
   name: 'tag',
-  summary: 'Set or remove proxy tags of an instance. The prefix "proxy:" is optional.',
+  summary:
+    'Set or remove tags of an instance. The keys of the proxy need no "proxy:"; others stay as they are.',
   words: { usage: 'INSTANCE|NAME KEY=VALUE…', missing: 'the instance and its tags are missing' },
   options: { remove: { value: 'KEY', text: 'remove this tag', many: true }, ...STATE },
   async run(given, terminal) {
@@ -34,8 +35,9 @@ export const tag: Command = {
     await waitForUpdater(cloud, terminal);
     const before = await findInstances(cloud, [name], terminal);
     const ids = before.map((instance) => instance.id);
+    for (const line of describeOthers(tags)) terminal.err(line);
     const since = Date.now();
-    const gone = removed.map((key) => ({ Key: parseTag(`${key}=`).Key }));
+    const gone = removed.map((key) => ({ Key: findKey(key, before) }));
     await callEc2(cloud, async (ec2, { CreateTagsCommand, DeleteTagsCommand }) => {
       if (tags.length > 0) await ec2.send(new CreateTagsCommand({ Resources: ids, Tags: tags }));
       if (gone.length > 0) await ec2.send(new DeleteTagsCommand({ Resources: ids, Tags: gone }));

@@ -315,6 +315,21 @@ describe('tag', () => {
     const tags = cloud.fleet.list().find((instance) => instance.id === id)?.tags;
     expect(tags?.get('proxy:match')).toBe('query:a=b');
   });
+
+  test('sets the owner that list and portal show, and leaves the name alone', async () => {
+    const id = await launched('owned');
+    const { code, err } = await run('tag', 'owned', 'owner=ann');
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: '  note: "owner" is not a tag of the proxy, so it is set without "proxy:"',
+    });
+    expect((await run('list')).out.replace(/\n */g, ' ')).toMatch(
+      new RegExp(`${id} {2}running {8}owned\\.localhost \\(live\\) since \\S+, owner ann,`),
+    );
+    expect(await statusOf('owned.localhost')).toBe(200);
+    await run('tag', 'owned', '--remove', 'owner');
+    expect((await run('list')).out).not.toContain('owner ann');
+  });
 });
 
 describe('list', () => {
