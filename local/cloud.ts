@@ -235,6 +235,7 @@ async function startLocalEdge(
     site,
     siteHeaders: compileHeaders(buildHeaders()),
     distributionDomainName: DISTRIBUTION_DOMAIN,
+    now: clock.now,
     domain: baseDomain || 'localhost',
     ...(originFunction ? { originFunction } : {}),
     ...(options.onRequest ? { onRequest: options.onRequest } : {}),

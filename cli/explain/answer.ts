@@ -12,6 +12,7 @@ import { printSessionKeys } from '../../core/session/session-keys.ts';
 import { type IsMac, type Mac, sign } from '../../core/session/signed.ts';
 import { parseUser } from '../../core/session/user.ts';
 import { toSeconds } from '../../core/time.ts';
+import { parseRouterWords } from '../../core/traffic/router-words.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
 import { hostnameOf } from '../../core/wire/hostname.ts';
 import { HINT_COOKIE, KEYS_KEY, SESSION_COOKIE } from '../../core/wire/session.ts';
@@ -108,8 +109,8 @@ export function outcomeOf(verdict: EdgeVerdict): Outcome {
       const { origin, request, log = '' } = verdict;
       if (origin === undefined)
         return { is: request.headers['x-proxy-host'] === undefined ? 'site' : 'concierge' };
-      const [key = '', instance = '', rule = ''] = log.split(' ');
-      return { is: 'app', key, instance, rule, port: origin.customOriginConfig?.port ?? 0 };
+      const { app = '', instance = '', rule = '' } = parseRouterWords(log) ?? {};
+      return { is: 'app', key: app, instance, rule, port: origin.customOriginConfig?.port ?? 0 };
     }
     default:
       return verdict satisfies never;

@@ -28,7 +28,10 @@ export type Since = number | 'open';
 export const HINT_SECONDS: Seconds = 45;
 export const CLOSED_HINT_SECONDS: Seconds = 90;
 
-/** `END.SEQUENCE.ACCESS~PORT~ADDRESS~INSTANCE`, or `END.SEQUENCE.ACCESS~LETTER`: the words of a value, with `~` for each blank. */
+/**
+ * `END.SEQUENCE.ACCESS~PORT~ADDRESS~INSTANCE`, or `END.SEQUENCE.ACCESS~LETTER`: the words of a value, with `~` for each blank. The
+ * router writes the word INSTANCE to the access log, so SEQUENCE follows in it: the log then tells that an edge was behind.
+ */
 export const HINT: Kind<Hint> = {
   word: 'hint',
   letter: 'h',
@@ -36,7 +39,7 @@ export const HINT: Kind<Hint> = {
     [
       printPadded(endsAt, TIME_DIGITS),
       printPadded(sequence, SEQUENCE_DIGITS),
-      [printSince(fact.since), ...printFact(fact)].join('~'),
+      [printSince(fact.since), ...printFact(fact, sequence)].join('~'),
     ].join('.'),
   parse: (body) => {
     const [end, number, rest = ''] = cutFields(body, 2) ?? [];
@@ -44,12 +47,12 @@ export const HINT: Kind<Hint> = {
     const sequence = parsePadded(number, SEQUENCE_DIGITS);
     const [access, ...words] = rest.split('~');
     const since = parseSince(access);
-    const fact = since === undefined ? undefined : parseFact(since, words);
+    const fact = since === undefined ? undefined : parseFact(since, words, sequence);
     return areNumbers(endsAt, sequence) && fact ? { endsAt, sequence, fact } : undefined;
   },
 };
 
-/** Characters of the longest address, so that no hint is longer than 260. EC2's names have up to 60. */
+/** Characters of the longest address, so that no hint is longer than 261. EC2's names have up to 60. */
 const LONGEST_ADDRESS = 128;
 
 /** An address as the router accepts it, and an id. */
@@ -68,10 +71,10 @@ export function isHintable(fact: HintedFact): boolean {
   );
 }
 
-function printFact(fact: HintedFact): (string | number)[] {
+function printFact(fact: HintedFact, sequence: number): (string | number)[] {
   switch (fact.is) {
     case 'app':
-      return [fact.port, encodeAddress(fact.address), fact.instance];
+      return [fact.port, encodeAddress(fact.address), printInstance(fact.instance, sequence)];
     case 'closed':
       return [fact.letter];
     case 'gone':
@@ -81,8 +84,8 @@ function printFact(fact: HintedFact): (string | number)[] {
   }
 }
 
-function parseFact(since: Since, words: readonly string[]): HintedFact | undefined {
-  const [first = '', word = '', instance = ''] = words;
+function parseFact(since: Since, words: readonly string[], sequence: number): HintedFact | undefined {
+  const [first = '', word = '', last = ''] = words;
   if (words.length === 1) {
     if (first === GONE_LETTER) return { since, is: 'gone' };
     const letter = Object.values(CLOSED_LETTERS).find((each) => each === first);
@@ -90,8 +93,14 @@ function parseFact(since: Since, words: readonly string[]): HintedFact | undefin
   }
   const address = decodeAddress(word);
   if (words.length !== 3 || !address || !/^[1-9]\d*$/.test(first)) return undefined;
+  const [instance = ''] = last.split('_', 1);
   const fact: HintedFact = { since, is: 'app', port: Number(first), address, instance };
-  return isHintable(fact) ? fact : undefined;
+  return isHintable(fact) && last === printInstance(instance, sequence) ? fact : undefined;
+}
+
+/** With the number in base 36, as entries have it. */
+function printInstance(instance: InstanceId, sequence: number): string {
+  return `${instance}_${sequence.toString(36)}`;
 }
 
 /** The access word of an entry, without its rule. */

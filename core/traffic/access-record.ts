@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, parseJson } from '../json.ts';
 import { Fault } from '../schema.ts';
 import type { Hostname, Milliseconds } from '../wire/brands.ts';
 import { hostnameOf } from '../wire/hostname.ts';
+import { parseRouterWords } from './router-words.ts';
 
 /**
  * The fields of an access log that a deployment asks for (CloudFront Developer Guide, "Standard logging reference"). None of them
@@ -37,6 +38,10 @@ export interface AccessRecord {
   host: Hostname;
   /** Key of the entry that the router followed. Absent if no instance was chosen: a notice, the portal. */
   app?: Hostname;
+  /** The number of a write that the edge did not have yet: the router followed a hint. */
+  hinted?: number;
+  /** Begin of the request. Absent if the log does not say. */
+  startedAt?: Milliseconds;
   /** 0 if the viewer left before an answer. */
   status: number;
   /** Bytes sent to the viewer. */
@@ -54,8 +59,9 @@ export function parseLogLine(line: string): AccessRecord | Fault {
   if (time === undefined) return new Fault('.timestamp(ms)', 'a time');
   const status = numberIn(json, 'sc-status');
   if (status === undefined) return new Fault('.sc-status', 'a number');
-  const app = parseApp(textIn(json, 'viewer-request-log-data'));
+  const { app, hinted } = parseRouterWords(decode(textIn(json, 'viewer-request-log-data') ?? '')) ?? {};
   const seconds = numberIn(json, 'time-to-first-byte');
+  const taken = numberIn(json, 'time-taken');
   return {
     time,
     host: hostnameOf(decode(textIn(json, 'x-host-header') ?? '')),
@@ -63,6 +69,8 @@ export function parseLogLine(line: string): AccessRecord | Fault {
     bytes: numberIn(json, 'sc-bytes') ?? 0,
     isWebSocket: status === 101 || /^wss?$/.test(textIn(json, 'cs-protocol') ?? ''),
     ...(app === undefined ? {} : { app }),
+    ...(hinted === undefined ? {} : { hinted }),
+    ...(taken === undefined ? {} : { startedAt: time - taken * 1000 }),
     ...(seconds === undefined ? {} : { firstByte: seconds * 1000 }),
   };
 }
@@ -75,14 +83,6 @@ function parseTime(json: JsonObject): Milliseconds | undefined {
   const given = numberIn(json, 'timestamp(ms)');
   const time = given ?? Date.parse(`${textIn(json, 'date')}T${textIn(json, 'time')}Z`);
   return time >= 0 && time <= LATEST ? Math.floor(time) : undefined;
-}
-
-const KEY = /^(?:\*\.)?[a-z\d][a-z\d.-]{0,252}$/;
-
-/** The first of the router's words. Only the router writes this field, so a viewer cannot invent an app. */
-function parseApp(words: string | undefined): Hostname | undefined {
-  const [key = ''] = decode(words ?? '').split(' ', 1);
-  return KEY.test(key) ? key : undefined;
 }
 
 /** CloudFront percent-encodes values. A text that cannot be decoded stays as it is. */

@@ -82,7 +82,7 @@ function converted<A, B>(schema: Schema<A>, convert: (value: A) => B): Schema<B>
 
 /** An object whose names are the numbers from 0 to `last`. */
 function byNumber<T>(schema: Schema<T>, last: number): Schema<Map<number, T>> {
-  const isNumber = (name: string) => /^(?:0|[1-9]\d{0,3})$/.test(name) && Number(name) <= last;
+  const isNumber = (name: string) => /^(?:0|[1-9]\d{0,10})$/.test(name) && Number(name) <= last;
   return converted(
     mapOf(schema, isNumber),
     (map) => new Map([...map].map(([name, value]) => [Number(name), value])),
@@ -105,6 +105,7 @@ const HOUR = objectWith<CountedHour>({
   apps: BY_NAME,
   unserved: BY_NAME,
   others: TRAFFIC,
+  lags: byNumber(count, Number.MAX_SAFE_INTEGER),
   unreadable: count,
   files: converted(listOf(text), (files) => new Set(files)),
 });

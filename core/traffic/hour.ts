@@ -1,5 +1,6 @@
 import { Fault } from '../schema.ts';
 import { parseLogLine } from './access-record.ts';
+import { addLag, type Lags, mergeLags } from './lags.ts';
 import {
   addRecord,
   mergeTraffic,
@@ -18,6 +19,8 @@ export interface Hour {
   unserved: TrafficByName;
   /** Requests of the names that do not fit into the two maps. A viewer chooses hostnames, so their number has a limit. */
   others: Traffic;
+  /** How long edges did not have a write. */
+  lags: Lags;
   /** Lines that cannot be read. */
   unreadable: number;
 }
@@ -33,7 +36,7 @@ export const MOST_UNSERVED = 50;
 
 /** An hour without requests. */
 export function emptyHour(): Hour {
-  return { apps: new Map(), unserved: new Map(), others: noTraffic(), unreadable: 0 };
+  return { apps: new Map(), unserved: new Map(), others: noTraffic(), lags: new Map(), unreadable: 0 };
 }
 
 /** Adds one line of a log. A line that cannot be read is counted. */
@@ -44,12 +47,13 @@ export function addLine(hour: Hour, line: string): void {
     hour.unreadable += 1;
     return;
   }
-  const { app, host } = record;
+  const { app, host, hinted, startedAt } = record;
   const traffic =
     app === undefined
       ? trafficWithin(hour.unserved, host, MOST_COUNTED)
       : trafficWithin(hour.apps, app, MOST_APPS);
   addRecord(traffic ?? hour.others, record);
+  if (hinted !== undefined && startedAt !== undefined) addLag(hour.lags, hinted, startedAt);
 }
 
 /**
@@ -62,6 +66,7 @@ export function mergeHour(hour: Hour, more: Hour, most = MOST_APPS): void {
     mergeTraffic(trafficWithin(hour.apps, name, most) ?? hour.others, traffic);
   for (const [name, traffic] of more.unserved) mergeTraffic(trafficOf(hour.unserved, name), traffic);
   mergeTraffic(hour.others, more.others);
+  mergeLags(hour.lags, more.lags);
   hour.unreadable += more.unreadable;
   const busiest = [...hour.unserved].sort(([, a], [, b]) => countOf(b) - countOf(a));
   for (const [name, traffic] of busiest.slice(MOST_UNSERVED)) {

@@ -10,8 +10,10 @@ import {
   optional,
   parseDocument,
 } from '../schema.ts';
+import { toMilliseconds, toSeconds } from '../time.ts';
 import type { Hostname, Milliseconds } from '../wire/brands.ts';
 import type { CountedHour } from './day-file.ts';
+import { type Lags, mergeLags } from './lags.ts';
 import type { TimedHour } from './report.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -42,6 +44,8 @@ export interface TrafficFile {
   /** The number of access logs that each hour contains. Of two sums of an hour, the one with more logs is newer. */
   logs: readonly number[];
   apps: ReadonlyMap<Hostname, AppHours>;
+  /** How long edges did not have a write. */
+  lags: Readonly<Lags>;
 }
 
 /** Puts sums of hours into the file. Returns `before` itself if they are older than its hours, or if it has them already. */
@@ -55,7 +59,7 @@ export function addHours(
 }
 
 function emptyFile(last: Milliseconds): TrafficFile {
-  return { since: last - (HOURS - 1) * HOUR_MS, logs: noHours(), apps: new Map() };
+  return { since: last - (HOURS - 1) * HOUR_MS, logs: noHours(), apps: new Map(), lags: new Map() };
 }
 
 function addHour(before: TrafficFile, start: Milliseconds, hour: CountedHour): TrafficFile {
@@ -67,7 +71,9 @@ function addHour(before: TrafficFile, start: Milliseconds, hour: CountedHour): T
     const known = apps.get(name) ?? NO_REQUESTS;
     apps.set(name, withHour(known, place, hour.apps.get(name)));
   }
-  return { since: file.since, logs: file.logs.with(place, hour.files.size), apps };
+  const lags = new Map(file.lags);
+  mergeLags(lags, hour.lags);
+  return { since: file.since, logs: file.logs.with(place, hour.files.size), apps, lags };
 }
 
 function withHour(known: AppHours, place: number, traffic: Traffic | undefined): AppHours {
@@ -81,17 +87,21 @@ function moveTo(file: TrafficFile, start: Milliseconds): TrafficFile {
   const move = (list: readonly number[]) => [...list, ...noHours()].slice(by).slice(0, HOURS);
   const moved = by >= HOURS ? noHours : move;
   const apps = new Map([...file.apps].map(([name, hours]) => [name, mapHours(hours, moved)]));
-  return { since: file.since + by * HOUR_MS, logs: moved(file.logs), apps };
+  return { ...file, since: file.since + by * HOUR_MS, logs: moved(file.logs), apps };
 }
 
-/** Without apps that have no request, and with the busiest ones only. */
+/** Without apps that have no request and without older writes, and with the busiest apps only. */
 function tidy(file: TrafficFile): TrafficFile {
   const busiest = [...file.apps]
     .map(([name, hours]) => ({ name, hours, requests: sumOf(hours.requests) }))
     .filter(({ requests }) => requests > 0)
     .sort((a, b) => b.requests - a.requests)
     .slice(0, MOST);
-  return { ...file, apps: new Map(busiest.map(({ name, hours }) => [name, hours])) };
+  return {
+    ...file,
+    apps: new Map(busiest.map(({ name, hours }) => [name, hours])),
+    lags: new Map([...file.lags].filter(([sequence]) => toMilliseconds(sequence) >= file.since)),
+  };
 }
 
 /** The sum of all hours. */
@@ -116,6 +126,10 @@ function mapHours(
   };
 }
 
+function toInstant(time: Milliseconds): string {
+  return new Date(time).toISOString();
+}
+
 /** One number for each hour. */
 const NUMBERS = (json: unknown): number[] | Fault => {
   const list = listOf(count)(json);
@@ -127,6 +141,7 @@ const FILE = objectWith({
   deployment: anyText,
   since: instant,
   logs: NUMBERS,
+  lags: listOf(objectWith({ at: instant, milliseconds: count })),
   apps: mapOf(
     objectWith<{ requests: number[]; clientErrors?: number[]; serverErrors?: number[] }>({
       requests: NUMBERS,
@@ -141,16 +156,20 @@ export function parseTraffic(text: string): TrafficFile | Fault {
   const file = parseDocument(text, FILE);
   if (file instanceof Fault) return file;
   const apps = new Map([...file.apps].map(([name, hours]) => [name, { ...NO_REQUESTS, ...hours }]));
-  return { since: Date.parse(file.since), logs: file.logs, apps };
+  const lags = new Map(file.lags.map(({ at, milliseconds }) => [toSeconds(Date.parse(at)), milliseconds]));
+  return { since: Date.parse(file.since), logs: file.logs, apps, lags };
 }
 
-/** The file as JSON, sorted by name. Lists of zeros are left out. */
-export function printTraffic(deployment: string, { since, logs, apps }: TrafficFile): string {
+/** The file as JSON, sorted by name and time. Lists of zeros are left out. */
+export function printTraffic(deployment: string, { since, logs, apps, lags }: TrafficFile): string {
   const sorted = [...apps].sort(([a], [b]) => (a < b ? -1 : 1));
   const listed = sorted.map(([name, { requests, clientErrors, serverErrors }]) => {
     const errors = Object.entries({ clientErrors, serverErrors }).filter(([, list]) => sumOf(list) > 0);
     return [name, { requests, ...Object.fromEntries(errors) }] as const;
   });
-  const head = { version: 1, deployment, since: new Date(since).toISOString(), logs };
+  const late = [...lags]
+    .sort(([a], [b]) => a - b)
+    .map(([sequence, milliseconds]) => ({ at: toInstant(toMilliseconds(sequence)), milliseconds }));
+  const head = { version: 1, deployment, since: toInstant(since), logs, lags: late };
   return JSON.stringify({ ...head, apps: Object.fromEntries(listed) });
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { LogLine } from '../../core/traffic/access-record.ts';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import { listeningPort, PortInUse } from '../ports.ts';
 import type { EdgeFunction } from './function/edge-function.ts';
 import type { OriginFunction } from './lambda-edge/origin-function.ts';
@@ -32,6 +33,8 @@ export interface EdgeServerOptions extends SiteBehaviour {
   domain?: string;
   /** Called for every request when its answer is complete, and for a WebSocket when it opens. */
   onRequest?: (record: RequestRecord) => void;
+  /** The clock of the access log. Default: the machine's. */
+  now?: () => Milliseconds;
   /** Called with the line of the access log for every request and WebSocket when it is complete. */
   onLogLine?: (line: LogLine) => void;
   /** Default 10 minutes, as on CloudFront. */

@@ -1,4 +1,5 @@
 import type { LogLine } from '../../core/traffic/access-record.ts';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import { splitTarget } from './function/edge-event.ts';
 
 /** The facts of one finished request. */
@@ -11,6 +12,8 @@ export interface LoggedRequest {
   /** 0 if the viewer left before an answer. */
   status: number;
   isWebSocket: boolean;
+  /** End of the answer. */
+  endedAt: Milliseconds;
   /** Bytes to the viewer. */
   sent: number;
   milliseconds: number;
@@ -27,7 +30,7 @@ export interface LoggedRequest {
 export function printLogLine(request: LoggedRequest): LogLine {
   const { status, milliseconds, firstByte, xCache } = request;
   return {
-    'timestamp(ms)': `${Date.now()}`,
+    'timestamp(ms)': `${request.endedAt}`,
     'x-host-header': encode(request.host),
     'cs-method': encode(request.method),
     'cs-uri-stem': encode(splitTarget(request.target).path),

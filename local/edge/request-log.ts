@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { parseRouterWords } from '../../core/traffic/router-words.ts';
 
 /** One request that the edge has answered. */
 export interface RequestRecord {
@@ -59,12 +60,13 @@ function withoutSecrets(target: string): string {
   return target.startsWith('/_proxy/api/') ? target.replace(/\?.*/s, '?...') : target;
 }
 
-/** The app and the instance that the function chose, from its log line. */
+/** The app and the instance that the router chose, from its log line. */
 function formatChosen(record: RequestRecord): string {
-  const [app, instance] = (record.log ?? '').split(' ');
-  if (!app) return '';
+  const words = parseRouterWords(record.log ?? '');
+  if (words === undefined) return '';
+  const { app, instance, hinted } = words;
   const name = app === withoutPort(record.host).toLowerCase() ? firstLabel(app) : app;
-  return printable(name) + (instance ? ` → ${printable(instance)}` : '');
+  return `${printable(name)} → ${printable(instance)}${hinted === undefined ? '' : ' (hint)'}`;
 }
 
 function styleOf(status: number): Style {

@@ -2,6 +2,7 @@ import { type Duplex, PassThrough } from 'node:stream';
 import type { EdgeRequest, OriginUpdate } from 'cloudfront';
 import { matchBehaviour } from '../../core/explain/site/behaviour.ts';
 import type { LogLine } from '../../core/traffic/access-record.ts';
+import type { Milliseconds } from '../../core/wire/brands.ts';
 import { splitTarget, viewerEvent, writeAnswer } from './function/edge-event.ts';
 import type { EdgeFunction, EdgeVerdict } from './function/edge-function.ts';
 import { type OriginFunction, serveByFunction } from './lambda-edge/origin-function.ts';
@@ -32,6 +33,7 @@ export interface Edge extends SiteBehaviour {
   distributionDomainName: string;
   domain?: string;
   onRequest: (record: RequestRecord) => void;
+  now?: () => Milliseconds;
   onLogLine?: (line: LogLine) => void;
   websocketIdleMilliseconds: number;
 }

@@ -25,6 +25,12 @@ export interface Answer {
   text: string;
 }
 
+/** A document beside the list: its content, or why there is none. */
+export type Loaded<T> =
+  | { is: 'loading' }
+  | { is: 'here'; value: T }
+  | { is: 'missing' | 'broken'; why: string };
+
 /** Node's own types lack the cache of browsers. */
 interface Options extends RequestInit {
   cache: 'no-cache';

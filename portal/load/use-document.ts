@@ -1,12 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Fault } from '../../core/schema.ts';
-import { ListError, request } from './document.ts';
-
-/** A document beside the list: its content, or why there is none. */
-export type Loaded<T> =
-  | { is: 'loading' }
-  | { is: 'here'; value: T }
-  | { is: 'missing' | 'broken'; why: string };
+import { ListError, type Loaded, request } from './document.ts';
 
 /**
  * Loads a document of the site, and loads it again whenever `again` changes. Meanwhile the last content stays.

@@ -1,13 +1,8 @@
-import {
-  isSilent,
-  percentilesOf,
-  STATUS_MS,
-  type StatusFile,
-  type StoreUse,
-} from '../../core/journal/status-file.ts';
+import { isSilent, STATUS_MS, type StatusFile, type StoreUse } from '../../core/journal/status-file.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import { describeAge, describeSpan } from '../words/spans.ts';
 import type { Tone } from '../words/states.ts';
+import { type Delays, delaysOf, type Percentiles, printSeconds } from './delays.ts';
 
 /** One fact for the engineer on call. */
 export interface Sign {
@@ -18,19 +13,10 @@ export interface Sign {
   tone: Tone;
 }
 
-/** The times from an event to the store, for a chart and in words. */
-export interface Delays {
-  /** The oldest first. */
-  writes: readonly { at: Milliseconds; milliseconds: Milliseconds }[];
-  p50: Milliseconds;
-  p95: Milliseconds;
-  summary: string;
-}
-
-/** The state of the updater and its store. */
+/** The state of the updater and the store. */
 export interface Health {
   signs: Sign[];
-  /** Absent if no event changed the store in the last 24 hours. */
+  /** From an event to the store. Absent if no event changed it in the last 24 hours. */
   delays?: Delays;
   /** The names that the last drift concerned. */
   drifted: readonly string[];
@@ -43,10 +29,8 @@ const SWEPT_MS: Milliseconds = 180_000;
 
 /** Describes the status of the updater. */
 export function describeHealth(status: StatusFile, now: Milliseconds): Health {
-  const writes = status.writes
-    .map(({ at, milliseconds }) => ({ at: Date.parse(at), milliseconds }))
-    .filter(({ at }) => at > now - DAY_MS);
-  const delays = describeDelays(writes);
+  const writes = status.writes.map(({ at, milliseconds }) => ({ at: Date.parse(at), milliseconds }));
+  const delays = delaysOf(writes, now, describeWrites);
   return {
     signs: [
       describeStatus(status, now),
@@ -58,7 +42,6 @@ export function describeHealth(status: StatusFile, now: Milliseconds): Health {
         words: delays?.summary ?? 'No event changed the store in the last 24 hours.',
         tone: 'calm',
       },
-      STORE_TO_EDGE,
     ],
     ...(delays === undefined ? {} : { delays }),
     drifted: status.drift?.hostnames ?? [],
@@ -116,28 +99,11 @@ function describeStore({ keys, bytes, limit, writesToday }: StoreUse): Sign[] {
   ];
 }
 
-/** Edges do not report when they have a change. */
-const STORE_TO_EDGE: Sign = {
-  name: 'Store to edge',
-  words:
-    'Not measured: CloudFront does not say when an edge has a change. It took 20–45 s in the measurements of others.',
-  tone: 'calm',
-};
-
-function describeDelays(writes: Delays['writes']): Delays | undefined {
-  const percentiles = percentilesOf(writes);
-  if (percentiles === undefined) return undefined;
-  const { p50, p95 } = percentiles;
-  const summary = `${writes.length === 1 ? '1 event' : `${print(writes.length)} events`} changed the store in 24 hours: half within ${printSeconds(p50)}, 95 % within ${printSeconds(p95)}.`;
-  return { writes, p50, p95, summary };
+function describeWrites(count: number, { p50, p95 }: Percentiles): string {
+  return `${count === 1 ? '1 event' : `${print(count)} events`} changed the store in 24 hours: half within ${printSeconds(p50)}, 95 % within ${printSeconds(p95)}.`;
 }
 
 const print = (count: number) => count.toLocaleString('en');
-
-/** `1.2 s`. */
-export function printSeconds(time: Milliseconds): string {
-  return `${(time / 1000).toFixed(time < 10_000 ? 1 : 0)} s`;
-}
 
 function printBytes(bytes: number): string {
   if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(bytes < 10_000 ? 1 : 0)} kB`;

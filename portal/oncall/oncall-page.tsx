@@ -1,15 +1,18 @@
 import type { RoutesFile } from '../../core/journal/routes-file.ts';
 import { DOCUMENTS } from '../../core/journal/site-documents.ts';
 import { parseStatusFile, type StatusFile } from '../../core/journal/status-file.ts';
-import { parseTraffic, TRAFFIC_FILE } from '../../core/traffic/traffic-file.ts';
+import { parseTraffic, TRAFFIC_FILE, type TrafficFile } from '../../core/traffic/traffic-file.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import { Link, useNavigation } from '../address/navigation.tsx';
 import { Chart } from '../charts/chart.tsx';
 import type { Surroundings } from '../list/apps.ts';
-import { type Loaded, useDocument } from '../load/use-document.ts';
+import type { Loaded } from '../load/document.ts';
+import { useDocument } from '../load/use-document.ts';
 import { MarkedText, Pill, Time } from '../look/parts.tsx';
 import { printClock } from '../words/times.ts';
-import { type Delays, describeHealth, type Health, printSeconds } from './health.ts';
+import { type Delays, printSeconds } from './delays.ts';
+import { describeHealth, type Health } from './health.ts';
+import { describeLag, type Lag } from './lag.ts';
 import { findBusiest, findRecent } from './overview.ts';
 
 /** Rows of each table. */
@@ -20,6 +23,7 @@ export function OnCallPage({ list, around }: { list: RoutesFile; around: Surroun
   const { now } = around;
   const { address } = useNavigation();
   const status = useDocument(DOCUMENTS.status, parseStatusFile, Math.floor(now / 10_000));
+  const traffic = useDocument(TRAFFIC_FILE, parseTraffic, Math.floor(now / 60_000));
   return (
     <>
       <p>
@@ -33,20 +37,20 @@ export function OnCallPage({ list, around }: { list: RoutesFile; around: Surroun
             <code>dynamic-edge-proxy doctor</code>.
           </p>
         ) : (
-          <Status status={status} now={now} />
+          <Status status={status} lag={describeLag(traffic, list.signIn === true, now)} now={now} />
         )}
       </section>
       {list.detail === 'full' && (
         <>
           <RecentSection list={list} now={now} />
-          <BusiestSection now={now} />
+          <BusiestSection traffic={traffic} />
         </>
       )}
     </>
   );
 }
 
-function Status({ status, now }: { status: Loaded<StatusFile>; now: Milliseconds }) {
+function Status({ status, lag, now }: { status: Loaded<StatusFile>; lag: Lag; now: Milliseconds }) {
   if (status.is === 'loading') return <p class="soft small">Loading the status …</p>;
   if (status.is !== 'here')
     return (
@@ -55,16 +59,16 @@ function Status({ status, now }: { status: Loaded<StatusFile>; now: Milliseconds
         <code>dynamic-edge-proxy doctor</code>.
       </p>
     );
-  return <HealthFacts health={describeHealth(status.value, now)} />;
+  return <HealthFacts health={describeHealth(status.value, now)} lag={lag} />;
 }
 
 const TONES = { good: 'Good', care: 'Look', bad: 'Act', soon: '', calm: '' } as const;
 
-function HealthFacts({ health: { signs, delays, drifted } }: { health: Health }) {
+function HealthFacts({ health: { signs, delays, drifted }, lag }: { health: Health; lag: Lag }) {
   return (
     <>
       <dl class="signs panel">
-        {signs.map(({ name, words, tone }) => (
+        {[...signs, lag.sign].map(({ name, words, tone }) => (
           <div key={name} class="row fact">
             <dt>{name}</dt>
             <dd>
@@ -74,23 +78,26 @@ function HealthFacts({ health: { signs, delays, drifted } }: { health: Health })
           </div>
         ))}
       </dl>
-      {delays && <DelayChart delays={delays} />}
+      {delays && <DelayChart title="Event to store" name="An event" delays={delays} />}
+      {lag.delays && <DelayChart title="Store to edge" name="A change" delays={lag.delays} />}
     </>
   );
 }
 
-function DelayChart({ delays: { writes, p50, p95, summary } }: { delays: Delays }) {
-  const level = (height: number) => writes.map(() => height);
+/** @param name of one change */
+function DelayChart({ title, name, delays }: { title: string; name: string; delays: Delays }) {
+  const { changes, p50, p95, summary } = delays;
+  const level = (height: number) => changes.map(() => height);
   return (
     <Chart
-      summary={`From event to store. ${summary}`}
-      times={writes.map(({ at }) => at / 1000)}
+      summary={`${title}. ${summary}`}
+      times={changes.map(({ at }) => at / 1000)}
       series={[
         {
-          name: 'An event',
+          name,
           tone: 'link',
           shape: 'points',
-          values: writes.map((write) => write.milliseconds),
+          values: changes.map(({ milliseconds }) => milliseconds),
         },
         { name: 'p50', tone: 'calm', shape: 'line', values: level(p50) },
         { name: 'p95', tone: 'care', shape: 'line', values: level(p95) },
@@ -139,8 +146,7 @@ function RecentSection({ list, now }: { list: RoutesFile; now: Milliseconds }) {
   );
 }
 
-function BusiestSection({ now }: { now: Milliseconds }) {
-  const traffic = useDocument(TRAFFIC_FILE, parseTraffic, Math.floor(now / 60_000));
+function BusiestSection({ traffic }: { traffic: Loaded<TrafficFile> }) {
   if (traffic.is !== 'here') return null;
   const busiest = findBusiest(traffic.value, 24, MOST);
   return (

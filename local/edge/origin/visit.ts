@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { withConcierge } from '../../../build/page-script.ts';
 import type { LogLine } from '../../../core/traffic/access-record.ts';
+import type { Milliseconds } from '../../../core/wire/brands.ts';
 import { firstHeader, type ViewerRequest } from '../function/edge-event.ts';
 import type { RunReport } from '../function/edge-function.ts';
 import { printLogLine } from '../log-line.ts';
@@ -15,6 +16,8 @@ import type { EarlyBytes } from './upgrade.ts';
 interface VisitedEdge {
   distributionDomainName: string;
   originFunction?: object;
+  /** The clock of the access log. */
+  now?: () => Milliseconds;
 }
 
 /** One request at the edge, from its head to the last byte of its answer, with the facts for the log. */
@@ -27,6 +30,7 @@ export class Visit {
   /** The exchange with an origin, once it has started. */
   exchange: { cancel(): void } | undefined;
   readonly #hasConcierge: boolean;
+  readonly #now: () => Milliseconds;
   readonly #started = performance.now();
   readonly #sentBefore: number;
   #report: RunReport = { reads: 0 };
@@ -37,12 +41,13 @@ export class Visit {
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
-    { distributionDomainName, originFunction }: VisitedEdge,
+    { distributionDomainName, originFunction, now = Date.now }: VisitedEdge,
     early?: EarlyBytes,
   ) {
     this.request = request;
     this.response = response;
     this.early = early;
+    this.#now = now;
     this.#hasConcierge = originFunction !== undefined;
     this.#sentBefore = request.socket.bytesWritten;
     this.viewer = {
@@ -89,6 +94,7 @@ export class Visit {
       host: firstHeader(rawHeaders, 'host') ?? '',
       isWebSocket: this.early !== undefined,
       sent: this.request.socket.bytesWritten - this.#sentBefore,
+      endedAt: this.#now(),
       milliseconds: now - this.#started,
       firstByte: (this.#firstByte ?? now) - this.#started,
       xCache: this.#xCache,

@@ -87,13 +87,13 @@ describe('the body of a', () => {
 describe('the body of a hint', () => {
   const printed = (fact: HintedFact) => HINT.print({ ...A_HINT, fact });
 
-  test('leads to an instance by its name, as the entry says it', () => {
+  test('leads to an instance by its name, as the entry says it, and tells the access log its number', () => {
     expect(printed(AN_APP)).toBe(
-      '1795440285.01795440240.gtoyidc~8080~ec2-203-0-113-25.compute-1.amazonaws.com~i-0123456789abcdef0',
+      '1795440285.01795440240.gtoyidc~8080~ec2-203-0-113-25.compute-1.amazonaws.com~i-0123456789abcdef0_toyik0',
     );
     const address = { via: 'ipv6', name: 'f5lnz-6.ap-southeast-2.ip.aws' } as const;
     expect(printed({ ...AN_APP, since: 'open', address })).toBe(
-      '1795440285.01795440240.o~8080~6:f5lnz-6.ap-southeast-2.ip.aws~i-0123456789abcdef0',
+      '1795440285.01795440240.o~8080~6:f5lnz-6.ap-southeast-2.ip.aws~i-0123456789abcdef0_toyik0',
     );
   });
 
@@ -112,7 +112,10 @@ describe('the body of a hint', () => {
     '1795440285.01795440240.g~A',
     '1795440285.1795440240.gtoyidc~A',
     '795440285.01795440240.gtoyidc~A',
-    '1795440285.01795440240.gtoyidc~8080~ec2-203-0-113-25.compute-1.amazonaws.com~i-0123456789abcdef0~',
+    '1795440285.01795440240.gtoyidc~8080~ec2-203-0-113-25.compute-1.amazonaws.com~i-0123456789abcdef0_toyik0~',
+    '1795440285.01795440240.gtoyidc~8080~ec2-203-0-113-25.compute-1.amazonaws.com~i-0123456789abcdef0',
+    '1795440285.01795440240.gtoyidc~8080~ec2-203-0-113-25.compute-1.amazonaws.com~i-0123456789abcdef0_toyik1',
+    '1795440285.01795440240.gtoyidc~8080~ec2-203-0-113-25.compute-1.amazonaws.com~_toyik0',
   ])('is not %s', (body) => {
     expect(HINT.parse(body)).toBeUndefined();
   });
@@ -163,7 +166,7 @@ const LONGEST: readonly [Kind<unknown>, unknown, number][] = [
         address: { via: 'ipv6', name: `${'a.'.repeat(50)}${'b'.repeat(26)}` },
       },
     },
-    253,
+    261,
   ],
 ];
 

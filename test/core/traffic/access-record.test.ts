@@ -19,6 +19,7 @@ describe('a line of an access log', () => {
       status: 200,
       bytes: 2048,
       firstByte: 12,
+      startedAt: Date.parse('2026-11-30T05:10:00.229Z'),
       isWebSocket: false,
     });
     expect(parseLogLine(line)).toEqual(record);
@@ -37,6 +38,16 @@ describe('a line of an access log', () => {
   ])("with the router's words %j belongs to the app %s", (words, app) => {
     const record = parseLogLine(logLine({ 'viewer-request-log-data': words }));
     expect(record instanceof Fault ? record : record.app).toBe(app);
+  });
+
+  test('of a request that a hint led has the number of the write that the edge did not have', () => {
+    const words = 'shop.dev.example.com%20i-0123456789abcdef0_tp6di0%20/';
+    expect(parseLogLine(logLine({ 'viewer-request-log-data': words }))).toMatchObject({
+      app: 'shop.dev.example.com',
+      hinted: Number.parseInt('tp6di0', 36),
+    });
+    expect(parseLogLine(logLine())).not.toHaveProperty('hinted');
+    expect(parseLogLine(logLine({ 'time-taken': '-' }))).not.toHaveProperty('startedAt');
   });
 
   test('of a request that no app served has the requested hostname without port', () => {

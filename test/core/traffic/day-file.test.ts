@@ -23,9 +23,20 @@ function counted(lines: readonly string[]): Hour {
   return hour;
 }
 
+/** A request to a write that was some seconds old, and that the edge did not have. */
+const hintedLine = (age: number, changes = {}) => {
+  const number = (1_796_015_400 - age).toString(36);
+  return servedLine('cart.dev.example.com', {
+    'viewer-request-log-data': `cart.dev.example.com i-0123456789abcdef0_${number} /`,
+    ...changes,
+  });
+};
+
 const FILES = [
   { hour: 5, file: 'a', lines: [servedLine('shop.dev.example.com'), unservedLine('nobody.dev.example.com')] },
   { hour: 5, file: 'b', lines: [servedLine('shop.dev.example.com', { 'sc-status': '500' }), '{'] },
+  { hour: 5, file: 'h', lines: [hintedLine(3), hintedLine(8)] },
+  { hour: 5, file: 'i', lines: [hintedLine(3, { 'timestamp(ms)': '1796015403250' })] },
   { hour: 0, file: 'c', lines: [servedLine('docs.dev.example.com')] },
   { hour: 5, file: 'd', lines: ['cart', 'api', 'web'].map((name) => servedLine(`${name}.dev.example.com`)) },
   { hour: 5, file: 'e', lines: ['zoo', 'api', 'abc'].map((name) => servedLine(`${name}.dev.example.com`)) },
@@ -41,7 +52,7 @@ function dayOf(files: typeof FILES): DayFile {
 describe('the file of a day', () => {
   test('is the same whatever the order of the logs and however often each comes', () => {
     const whole = printDay(dayOf(FILES));
-    const anyOrder = fc.shuffledSubarray([...FILES, ...FILES], { minLength: 12, maxLength: 12 });
+    const anyOrder = fc.shuffledSubarray([...FILES, ...FILES], { minLength: 16, maxLength: 16 });
     fc.assert(
       fc.property(anyOrder, (files) => {
         expect(printDay(dayOf(files))).toBe(whole);
@@ -69,7 +80,7 @@ describe('the file of a day', () => {
     const { hours } = JSON.parse(printDay(dayOf([...FILES].reverse())));
     expect(Object.keys(hours['5'].apps)).toEqual(Object.keys(hours['5'].apps).toSorted());
     expect(Object.keys(hours['5'].apps)).toHaveLength(6);
-    expect(hours['5'].files).toEqual(['a', 'b', 'd', 'e']);
+    expect(hours['5'].files).toEqual(['a', 'b', 'd', 'e', 'h', 'i']);
     expect(dayKey(DAY)).toBe('traffic/2026-11-30.json');
   });
 
@@ -98,10 +109,11 @@ describe('a report', () => {
       '2026-11-30T23:00:00.000Z',
       '2026-12-01T05:00:00.000Z',
     ]);
-    const { apps, unserved, unreadable } = sumHours(hours.slice(0, 2));
+    const { apps, unserved, lags, unreadable } = sumHours(hours.slice(0, 2));
     expect(apps.get('shop.dev.example.com')).toMatchObject({ requests: 2, serverErrors: 1 });
     expect(apps.get('docs.dev.example.com')).toMatchObject({ requests: 0, websockets: 1 });
     expect(unserved.get('nobody.dev.example.com')).toMatchObject({ requests: 1, clientErrors: 1 });
+    expect([...lags.values()].sort()).toEqual([6_229, 8_229]);
     expect(unreadable).toBe(1);
   });
 

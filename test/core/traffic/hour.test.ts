@@ -7,6 +7,7 @@ import {
   MOST_UNSERVED,
   mergeHour,
 } from '../../../core/traffic/hour.ts';
+import { sumHours } from '../../support/traffic/sum-hours.ts';
 import { logLine, servedLine, unservedLine } from '../../traffic/log-lines.ts';
 
 function hourOf(lines: readonly string[]): Hour {
@@ -45,6 +46,43 @@ test('a request under a wildcard counts for the entry that served it, not for th
   expect([...apps].map(([name, { requests }]) => [name, requests])).toEqual([
     ['*.preview.dev.example.com', 3],
   ]);
+});
+
+/** 05:10:00.229, the beginning of the request of a line, in epoch seconds without their fraction. */
+const BEGUN = Date.parse('2026-11-30T05:10:00Z') / 1_000;
+
+function hintedLine(sequence: number, changes: Parameters<typeof logLine>[0] = {}): string {
+  const words = `shop.dev.example.com i-0123456789abcdef0_${sequence.toString(36)} /`;
+  return logLine({ 'viewer-request-log-data': words, ...changes });
+}
+
+test('a request that a hint led tells how long its edge did not have the write', () => {
+  const { lags, apps } = hourOf([
+    servedLine('shop.dev.example.com'),
+    hintedLine(BEGUN - 4),
+    hintedLine(BEGUN - 9, { 'timestamp(ms)': '1796015399000' }),
+    hintedLine(BEGUN - 9),
+    hintedLine(BEGUN - 9, { 'timestamp(ms)': '1796015398000' }),
+  ]);
+  expect(lags).toEqual(
+    new Map([
+      [BEGUN - 4, 4_229],
+      [BEGUN - 9, 9_229],
+    ]),
+  );
+  expect(apps.get('shop.dev.example.com')?.requests).toBe(5);
+});
+
+test('a write that seems to be later than the request counts as just written, and one of long ago not at all', () => {
+  const { lags } = hourOf([hintedLine(BEGUN + 3), hintedLine(BEGUN - 301), hintedLine(7)]);
+  expect(lags).toEqual(new Map([[BEGUN + 3, 0]]));
+});
+
+test('the newest 200 writes are kept, whatever the order of the logs', () => {
+  const files = Array.from({ length: 250 }, (_, n) => hourOf([hintedLine(BEGUN - n)]));
+  const sumOf = (hours: readonly Hour[]) => sumHours(hours.map((hour) => ({ hour }))).lags;
+  expect([...sumOf(files).keys()].sort()).toEqual(Array.from({ length: 200 }, (_, n) => BEGUN - n).sort());
+  expect(new Map([...sumOf(files.toReversed())].sort())).toEqual(new Map([...sumOf(files)].sort()));
 });
 
 test('a line that cannot be read is counted, and an empty one is not', () => {

@@ -20,6 +20,8 @@ function hourOf(requests: Record<string, number>, logs = 1, rest = {}): CountedH
   };
 }
 
+const EMPTY = { since: 0, logs: [], apps: new Map(), lags: new Map() };
+
 const at = (start: number, hour: CountedHour) => [{ start, hour }];
 
 test('the file has 48 hours, of which the newest is the last', () => {
@@ -41,6 +43,28 @@ test('a later hour moves the others, and an app without a request in them is lef
   const muchLater = addHours(later, at(FIVE + 1_000 * HOUR_MS, hourOf({ shop: 4 })));
   expect(sumOf(muchLater?.apps.get('shop')?.requests ?? [])).toBe(4);
   expect(muchLater?.logs).toEqual([...Array(HOURS - 1).fill(0), 1]);
+});
+
+test('the file has how long edges did not have the writes of its hours', () => {
+  const five = FIVE / 1_000;
+  const lags = (...all: [number, number][]) => ({ ...hourOf({ shop: 1 }), lags: new Map(all) });
+  const first = addHours(undefined, at(FIVE, lags([five + 20, 4_000], [five + 10, 9_000])));
+  expect(JSON.parse(printTraffic('main', first ?? EMPTY)).lags).toEqual([
+    { at: '2026-11-30T05:00:10.000Z', milliseconds: 9_000 },
+    { at: '2026-11-30T05:00:20.000Z', milliseconds: 4_000 },
+  ]);
+  // The last request of a write may be in the log of the next hour.
+  const second = addHours(first, at(FIVE + HOUR_MS, lags([five + 20, 6_000])));
+  expect(second?.lags).toEqual(
+    new Map([
+      [five + 20, 6_000],
+      [five + 10, 9_000],
+    ]),
+  );
+  expect(parseTraffic(printTraffic('main', second ?? EMPTY))).toMatchObject({
+    lags: new Map([...(second?.lags ?? [])].sort()),
+  });
+  expect(addHours(second, at(FIVE + HOURS * HOUR_MS, hourOf({ shop: 1 })))?.lags.size).toBe(0);
 });
 
 test('an hour is set, not added, so that the same sum counts once', () => {
@@ -66,7 +90,7 @@ test('the text is sorted, leaves out lists of zeros, and is read back as it was'
     ...at(FIVE, hourOf({ shop: 7, '*.docs': 2 })),
     ...at(FIVE + HOUR_MS, hourOf({ shop: 1 }, 1, { serverErrors: 1 })),
   ]);
-  const text = printTraffic('main', file ?? { since: 0, logs: [], apps: new Map() });
+  const text = printTraffic('main', file ?? EMPTY);
   expect(text).toContain('"deployment":"main","since":"2026-11-28T07:00:00.000Z"');
   expect(Object.keys(JSON.parse(text).apps)).toEqual(['*.docs', 'shop']);
   expect(Object.keys(JSON.parse(text).apps.shop)).toEqual(['requests', 'serverErrors']);
@@ -77,7 +101,7 @@ test.each([
   ['{"version":2}', 'version is not 1'],
   ['x', 'it is not JSON'],
   [
-    '{"version":1,"deployment":"main","since":"2026-11-28T07:00:00.000Z","logs":[1],"apps":{}}',
+    '{"version":1,"deployment":"main","since":"2026-11-28T07:00:00.000Z","logs":[1],"lags":[],"apps":{}}',
     'logs is not a list of 48 numbers',
   ],
 ])('%s is refused', (text, message) => {

@@ -7,11 +7,19 @@ import type { InstanceSummary } from '../../../core/journal/instance-summary.ts'
 import type { RouteSummary, RoutesFile, RuleSummary } from '../../../core/journal/routes-file.ts';
 import type { StatusFile } from '../../../core/journal/status-file.ts';
 import type { Problem } from '../../../core/problem.ts';
+import type { LastRequests } from '../../../core/traffic/last-requests.ts';
+import type { TrafficFile } from '../../../core/traffic/traffic-file.ts';
 
 const PAGE = readFileSync(new URL('../../../docs/inside/portal-documents.md', import.meta.url), 'utf8');
 
 /** The compiler finds a member of the type that is missing here, and one that the type does not have. */
 type Every<T> = Record<keyof Required<T>, true>;
+
+/** Their parsers take it off. */
+interface Head {
+  version: 1;
+  deployment: string;
+}
 
 const LIST: Every<RoutesFile> = {
   ...{ version: true, deployment: true, baseDomain: true, signIn: true, detail: true, updatedAt: true },
@@ -45,6 +53,13 @@ const STATUS: Every<StatusFile> = {
   writes: true,
 };
 
+const TRAFFIC: Every<TrafficFile & Head> = {
+  ...{ version: true, deployment: true, since: true, logs: true, apps: true, lags: true },
+};
+const LAST: Every<Head & { lastRequests: LastRequests }> = {
+  ...{ version: true, deployment: true, lastRequests: true },
+};
+
 /** The members in the first column of each table of members, in the order of the page. */
 const TABLES = PAGE.split('| member | meaning |\n')
   .slice(1)
@@ -56,6 +71,19 @@ const TABLES = PAGE.split('| member | meaning |\n')
   });
 
 test('the page has every member of every document, and no other', () => {
-  const types = [LIST, ROUTE, RULE, CAUSE, INSTANCE, PROBLEM, CHANGES, HISTORY, MOMENT, STATUS];
+  const types = [
+    LIST,
+    ROUTE,
+    RULE,
+    CAUSE,
+    INSTANCE,
+    PROBLEM,
+    CHANGES,
+    HISTORY,
+    MOMENT,
+    STATUS,
+    TRAFFIC,
+    LAST,
+  ];
   expect(TABLES.map((names) => [...names].sort())).toEqual(types.map((type) => Object.keys(type).sort()));
 });

@@ -29,6 +29,11 @@ describe('the line of a request', () => {
     expect(line).toContain('  *.shop.localhost → i-0abc  ');
   });
 
+  test('says that a hint led the request, because the edge did not have the change yet', () => {
+    const line = formatRequest({ ...record, log: 'shop.localhost i-0abc_toyik0 /' }, false);
+    expect(line).toContain('  shop → i-0abc (hint)  ');
+  });
+
   test('leaves out unknown facts, and adds errors', () => {
     const { log: _log, ...silent } = record;
     expect(formatRequest({ ...silent, status: 502, reads: 0, problem: 'connect ECONNREFUSED' }, false)).toBe(

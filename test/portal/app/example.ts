@@ -119,7 +119,7 @@ export function exampleHistory(): HistoryFile {
   };
 }
 
-/** Traffic that grows in the morning, with some errors. */
+/** Traffic that grows in the morning, with some errors, and edges that were behind. */
 export function exampleTraffic(): string {
   const requests = Array.from({ length: HOURS }, (_, hour) => Math.round(400 + 380 * Math.sin(hour / 4)));
   const every = (nth: number, count: number) => requests.map((_, hour) => (hour % nth === 0 ? count : 0));
@@ -128,7 +128,13 @@ export function exampleTraffic(): string {
     [`docs.${DOMAIN}`, { requests: every(2, 3), clientErrors: every(50, 0), serverErrors: every(50, 0) }],
   ]);
   const since = Date.parse(NOON) - (HOURS - 1) * HOUR_MS;
-  return printTraffic('main', { since, logs: requests.map(() => 4), apps });
+  const lags = new Map(
+    Array.from({ length: 24 }, (_, n) => [
+      Math.floor(Date.parse(ago(20 - n / 1.5)) / 1_000),
+      2_000 + ((n * 7_919) % 9_000) + (n % 9 === 0 ? 14_000 : 0),
+    ]),
+  );
+  return printTraffic('main', { since, logs: requests.map(() => 4), apps, lags });
 }
 
 /** A quiet updater with a drift of the morning. */

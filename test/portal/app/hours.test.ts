@@ -13,7 +13,7 @@ function fileWith(requests: number[], serverErrors: number[] = [], clientErrors:
     clientErrors: list(...clientErrors),
     serverErrors: list(...serverErrors),
   };
-  return { since: SINCE, logs: list(1), apps: new Map([['shop', hours]]) };
+  return { since: SINCE, logs: list(1), apps: new Map([['shop', hours]]), lags: new Map() };
 }
 
 test('an app has its requests and errors by hour, the oldest first', () => {

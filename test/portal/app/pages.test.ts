@@ -152,7 +152,14 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
         expect(signs).toContain(
           '60 events changed the store in 24 hours: half within 2.1 s, 95 % within 7.3 s.',
         );
-        await region(page, 'On call').locator('canvas').waitFor();
+        const charts = region(page, 'On call').locator('figure', { has: page.locator('canvas') });
+        await charts.nth(1).waitFor();
+        expect(await charts.getByRole('img').evaluateAll((all) => all.map((each) => each.ariaLabel))).toEqual(
+          [
+            expect.stringMatching(/^Event to store\. 60 events changed the store in 24 hours/),
+            expect.stringMatching(/^Store to edge\. In 24 hours viewers asked for 24 changes at edges/),
+          ],
+        );
       });
     });
 
@@ -171,6 +178,15 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
       site().documents.delete('status.json');
       await visit('#oncall', async (page) => {
         await page.getByText('There is no status: the edge answered 404.').waitFor();
+      });
+    });
+
+    test('draws no lag of edges without sign-in, which tells it', async () => {
+      site.list = exampleList({ signIn: false });
+      await visit('#oncall', async (page) => {
+        await region(page, 'On call').locator('canvas').waitFor();
+        expect(await textOf(page, 'On call')).toContain('Store to edge Not measured: without sign-in');
+        expect(await region(page, 'On call').locator('figure').count()).toBe(1);
       });
     });
 

@@ -44,9 +44,11 @@ test('the apps with the most requests of the span come first', () => {
     ['docs', app([1, 2])],
     ['shop', app([4, 5], [1, 1])],
   ]);
-  expect(findBusiest({ since: 0, logs: hours(1), apps }, 2, 5)).toEqual([
+  expect(findBusiest({ since: 0, logs: hours(1), apps, lags: new Map() }, 2, 5)).toEqual([
     { hostname: 'shop', requests: 9, errors: 2 },
     { hostname: 'docs', requests: 3, errors: 0 },
   ]);
-  expect(findBusiest({ since: 0, logs: hours(1), apps }, 3, 1)).toMatchObject([{ hostname: 'quiet' }]);
+  expect(findBusiest({ since: 0, logs: hours(1), apps, lags: new Map() }, 3, 1)).toMatchObject([
+    { hostname: 'quiet' },
+  ]);
 });

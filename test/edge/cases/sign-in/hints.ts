@@ -88,7 +88,8 @@ const visit = (
 
 const honoured: readonly RouterCase[] = [
   visit('opens an app that has no entry yet', {}, `${session}; ${hint(app())}`, toNew, {
-    log: `${HOST} i-0123456789abcdef0 /`,
+    // The second word has the number of the write, so the access log tells that this edge was behind.
+    log: `${HOST} i-0123456789abcdef0_${NEW.toString(36)} /`,
   }),
   visit('opens a new app before a wildcard', { [WILDCARD]: WILD }, `${session}; ${hint(app())}`, toNew),
   visit('opens an app that was asleep', { [HOST]: SLEEPS }, `${session}; ${hint(app())}`, toNew),
