@@ -26,6 +26,8 @@ const FONT = '12px system-ui, sans-serif';
 export interface Drawn {
   /** In seconds, the oldest first. */
   times: readonly number[];
+  /** First and last time of the axis, in seconds. Default: those of the values. */
+  span?: readonly [number, number];
   series: readonly Series[];
   /** Prints a value for the axis. */
   print: (value: number) => string;
@@ -33,14 +35,17 @@ export interface Drawn {
 
 /** Options for a chart that only draws: the words and the table beside it have each value. */
 export function chartOptions(
-  { times, series, print }: Drawn,
+  { times, series, span: [from, to] = rangeOf(times, series), print }: Drawn,
   { width, ink, colours }: Look,
   bars: uPlot.Series.BarsPathBuilderFactory | undefined,
 ): uPlot.Options {
   const line = { stroke: ink, font: FONT, ticks: { show: false } };
   return {
     ...{ width, height: HEIGHT, legend: { show: false }, cursor: { show: false }, padding: [12, 8, 0, 0] },
-    scales: { x: { range: rangeOf(times, series) }, y: { range: (_plot, _min, max) => [0, roundUp(max)] } },
+    scales: {
+      x: { range: [from, Math.max(to, from + 1)] },
+      y: { range: (_plot, _min, max) => [0, roundUp(max)] },
+    },
     axes: [
       {
         ...line,
@@ -59,7 +64,7 @@ function rangeOf(times: readonly number[], series: readonly Series[]): [number, 
   const [first = 0, second = first] = times;
   const last = times.at(-1) ?? first;
   const hasBars = series.some(({ shape }) => shape === 'bars');
-  return [first, Math.max(hasBars ? last + second - first : last, first + 1)];
+  return [first, hasBars ? last + second - first : last];
 }
 
 function drawingOf(

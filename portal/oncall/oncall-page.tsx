@@ -59,12 +59,21 @@ function Status({ status, lag, now }: { status: Loaded<StatusFile>; lag: Lag; no
         <code>dynamic-edge-proxy doctor</code>.
       </p>
     );
-  return <HealthFacts health={describeHealth(status.value, now)} lag={lag} />;
+  return <HealthFacts health={describeHealth(status.value, now)} lag={lag} now={now} />;
 }
 
 const TONES = { good: 'Good', care: 'Look', bad: 'Act', soon: '', calm: '' } as const;
 
-function HealthFacts({ health: { signs, delays, drifted }, lag }: { health: Health; lag: Lag }) {
+interface FactsProps {
+  health: Health;
+  lag: Lag;
+  now: Milliseconds;
+}
+
+function HealthFacts({ health: { signs, delays, drifted }, lag, now }: FactsProps) {
+  // One span for both charts, so that the same time has the same place.
+  const starts = [delays, lag.delays].map((each) => each?.changes[0]?.at ?? now);
+  const span = [Math.min(...starts) / 1000, now / 1000] as const;
   return (
     <>
       <dl class="signs panel">
@@ -78,20 +87,29 @@ function HealthFacts({ health: { signs, delays, drifted }, lag }: { health: Heal
           </div>
         ))}
       </dl>
-      {delays && <DelayChart title="Event to store" name="An event" delays={delays} />}
-      {lag.delays && <DelayChart title="Store to edge" name="A change" delays={lag.delays} />}
+      {delays && <DelayChart title="Event to store" name="An event" delays={delays} span={span} />}
+      {lag.delays && <DelayChart title="Store to edge" name="A change" delays={lag.delays} span={span} />}
     </>
   );
 }
 
-/** @param name of one change */
-function DelayChart({ title, name, delays }: { title: string; name: string; delays: Delays }) {
+interface DelayChartProps {
+  title: string;
+  /** Of one change. */
+  name: string;
+  delays: Delays;
+  /** In seconds. */
+  span: readonly [number, number];
+}
+
+function DelayChart({ title, name, delays, span }: DelayChartProps) {
   const { changes, p50, p95, summary } = delays;
   const level = (height: number) => changes.map(() => height);
   return (
     <Chart
       summary={`${title}. ${summary}`}
       times={changes.map(({ at }) => at / 1000)}
+      span={span}
       series={[
         {
           name,

@@ -182,7 +182,7 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
     });
 
     test('draws no lag of edges without sign-in, which tells it', async () => {
-      site.list = exampleList({ signIn: false });
+      site().list = exampleList({ signIn: false });
       await visit('#oncall', async (page) => {
         await region(page, 'On call').locator('canvas').waitFor();
         expect(await textOf(page, 'On call')).toContain('Store to edge Not measured: without sign-in');
