@@ -61,14 +61,18 @@ async function readList<T>(api: string, path: string, schema: Schema<T>): Promis
   );
 }
 
+const REFUSAL = objectWith<{ error: string }>({ error: anyText });
+
 /** Reads a document that the updater has published for the portal. Undefined if it is not there. */
 export async function readPublishedDocument(api: string, name: string): Promise<string | undefined> {
   const response = await fetch(`${api}/_local/published/${name}`, { headers });
   if (response.status === 404) return undefined;
   const text = await response.text();
   if (response.ok) return text;
+  const refusal = parseDocument(text, REFUSAL);
+  const reason = refusal instanceof Fault ? text : refusal.error;
   throw new CloudAnswerError(
-    `the local cloud at ${api} cannot read ${name}: ${text}; the updater writes it again with its next change`,
+    `the local cloud at ${api} cannot read ${name}: ${reason}; the updater writes it again with its next change`,
   );
 }
 

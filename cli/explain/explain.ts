@@ -1,6 +1,7 @@
 import { resolveLocation } from '../../core/explain/listed/address.ts';
 import { isReported } from '../../core/explain/names/report.ts';
 import { SITE } from '../../core/wire/site-path.ts';
+import { CloudAnswerError } from '../../local/cloud-client.ts';
 import type { Command, ParsedArguments, Terminal } from '../command.ts';
 import { NoDeploymentError } from '../deployment.ts';
 import { InputError } from '../input.ts';
@@ -80,14 +81,13 @@ export async function explainAsked(
 
 /** The other documents may be damaged, or closed to this person; the answer is worth printing then. */
 function noteRefusal(error: unknown, { err }: Terminal): undefined {
-  if (error instanceof InputError || error instanceof NoDeploymentError) {
-    err(`! cannot read why no app has the name: ${error.message}`);
-    return;
-  }
-  if (!(error instanceof Error && '$fault' in error)) throw error;
-  err(
-    `! cannot read why no app has the name: ${error.name}: ${error.message}; docs/use/explain.md lists the permissions`,
-  );
+  if (!(error instanceof Error)) throw error;
+  const isForPeople = [InputError, NoDeploymentError, CloudAnswerError].some((kind) => error instanceof kind);
+  if (!isForPeople && !('$fault' in error)) throw error;
+  const reason = isForPeople
+    ? error.message
+    : `${error.name}: ${error.message}; docs/use/explain.md lists the permissions`;
+  err(`! cannot read why no app has the name: ${reason}`);
 }
 
 /** The facts about a name that no app answers. Undefined if the name has an app, or is not the name of an app. */

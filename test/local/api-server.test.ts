@@ -89,7 +89,7 @@ describe('the one address of the local AWS', () => {
     test('or says why it cannot read one, and goes on', async () => {
       const { url } = await stand();
       await expect(readPublishedDocument(url, 'history/damaged.json')).rejects.toThrow(
-        /^the local cloud at \S+ cannot read history\/damaged\.json: .*unexpected end of file.*; the updater writes it again/,
+        /^the local cloud at \S+ cannot read history\/damaged\.json: Error: unexpected end of file; the updater writes it again/,
       );
       expect(await readPublishedDocument(url, DOCUMENTS.routes)).toBeDefined();
     });

@@ -4,6 +4,7 @@ import type { NameSource } from '../../../cli/explain/deployed.ts';
 import { InputError } from '../../../cli/input.ts';
 import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
 import { type DecisionRecord, printRecord } from '../../../core/journal/journal-record.ts';
+import { CloudAnswerError } from '../../../local/cloud-client.ts';
 import { A, fixture } from '../../support/values/event-fixtures.ts';
 import { deployedAt, explained, problemsOf, SHOP } from './stand.ts';
 
@@ -80,14 +81,22 @@ describe('dynamic-edge-proxy explain, of a name without an app', () => {
     expect(out).toContain('→ 404 unknown');
   });
 
-  test('prints the answer, too, if these documents are damaged', async () => {
-    const readLists = () => Promise.reject(new InputError('cannot unpack routes.json as gzip'));
-    const { code, out, err } = await explained(deployedAt('domain', {}, { readLists }), 'shop');
-    expect({ code, err }).toEqual({
-      code: 1,
-      err: '! cannot read why no app has the name: cannot unpack routes.json as gzip',
-    });
-    expect(out).toContain('→ 404 unknown');
+  test.each([InputError, CloudAnswerError])(
+    'prints the answer, too, if they are damaged: %o',
+    async (Kind) => {
+      const readLists = () => Promise.reject(new Kind('cannot unpack routes.json as gzip'));
+      const { code, out, err } = await explained(deployedAt('domain', {}, { readLists }), 'shop');
+      expect({ code, err }).toEqual({
+        code: 1,
+        err: '! cannot read why no app has the name: cannot unpack routes.json as gzip',
+      });
+      expect(out).toContain('→ 404 unknown');
+    },
+  );
+
+  test('shows a bug as what it is', async () => {
+    const readLists = () => Promise.reject(new TypeError('x is not a function'));
+    await expect(explained(deployedAt('domain', {}, { readLists }), 'shop')).rejects.toThrow(TypeError);
   });
 
   test('suggests no command with a control character of a tag', async () => {
