@@ -5,7 +5,7 @@ import { explain, keysFor } from '../../core/explain/explain.ts';
 import type { Explanation, Outcome } from '../../core/explain/explanation.ts';
 import { parseHint } from '../../core/explain/hint.ts';
 import { findIn } from '../../core/explain/lookup.ts';
-import type { Question } from '../../core/explain/question.ts';
+import type { Place, Question } from '../../core/explain/question.ts';
 import { HINT } from '../../core/session/hint.ts';
 import { SESSION } from '../../core/session/session.ts';
 import { printSessionKeys } from '../../core/session/session-keys.ts';
@@ -16,6 +16,7 @@ import { parseRouterWords } from '../../core/traffic/router-words.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
 import { hostnameOf } from '../../core/wire/hostname.ts';
 import { HINT_COOKIE, KEYS_KEY, SESSION_COOKIE } from '../../core/wire/session.ts';
+import { API } from '../../core/wire/site-path.ts';
 import { compileRouters } from '../../local/edge/function/deployed-router.ts';
 import { viewerEvent } from '../../local/edge/function/edge-event.ts';
 import type { EdgeVerdict } from '../../local/edge/function/edge-function.ts';
@@ -63,7 +64,7 @@ export async function answerAsked(deployed: Deployed, given: Asked, isSignedIn: 
     now,
   );
   return {
-    ...{ asked: given, keys, explanation, outcome: outcomeOf(verdict) },
+    ...{ asked: given, keys, explanation, outcome: outcomeOf(verdict, place) },
     ...(verdict.kind === 'respond' ? { response: verdict.response } : {}),
   };
 }
@@ -96,7 +97,7 @@ async function run(
 }
 
 /** The answer of a router in the words of an explanation. Its line in the access log names key, instance and rule. */
-export function outcomeOf(verdict: EdgeVerdict): Outcome {
+export function outcomeOf(verdict: EdgeVerdict, { signIn }: Pick<Place, 'signIn'>): Outcome {
   switch (verdict.kind) {
     case 'error':
       return { is: 'notice', state: `${verdict.status} ${verdict.message}` };
@@ -108,7 +109,7 @@ export function outcomeOf(verdict: EdgeVerdict): Outcome {
     case 'forward': {
       const { origin, request, log = '' } = verdict;
       if (origin === undefined)
-        return { is: request.headers['x-proxy-host'] === undefined ? 'site' : 'concierge' };
+        return { is: signIn !== undefined && request.uri.startsWith(API) ? 'concierge' : 'site' };
       const { app = '', instance = '', rule = '' } = parseRouterWords(log) ?? {};
       return { is: 'app', key: app, instance, rule, port: origin.customOriginConfig?.port ?? 0 };
     }

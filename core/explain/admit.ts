@@ -24,7 +24,9 @@ export function admit(
 ): Outcome | undefined {
   const words = describeRule(checked);
   const { keys, admitted, place, request, now } = question;
+  const isPage = isNavigation(request);
   if (keys === undefined || admitted || place.signIn === undefined) {
+    if (!isOfOwnSite(question, host, isPage)) return refuseOtherSite(steps);
     steps.add('access', `${words} The viewer is taken to be one of them.`, {
       access: 'gated',
       assumed: true,
@@ -49,14 +51,9 @@ export function admit(
   // An app's own reader of cookies may take the session of the other person.
   const isOne = found.every((each) => each.subject === found[0]?.subject);
   const session = isOne ? found[0] : undefined;
-  const isPage = isNavigation(request);
   if (!pass && !session)
     return refuse(question, host, { hasSeveral: found.length > 0, isPage, rule: words }, steps);
-  if (!pass && !isOfOwnSite(question, host, isPage))
-    return steps.notice(
-      'other site',
-      'Another site sent the request, so the session of the viewer does not count.',
-    );
+  if (!pass && !isOfOwnSite(question, host, isPage)) return refuseOtherSite(steps);
   const by = pass ? 'pass' : 'session';
   steps.add('access', `${words} The ${by} of the request is valid.`, { access: 'gated', by });
   return undefined;
@@ -78,6 +75,13 @@ function sentSessions({ cookies }: AskedRequest): string[] {
   const cookie = Object.hasOwn(cookies, SESSION_COOKIE) ? cookies[SESSION_COOKIE] : undefined;
   if (cookie === undefined) return [];
   return (cookie.multiValue ?? [cookie]).slice(0, MOST_COOKIES).map(({ value }) => value);
+}
+
+function refuseOtherSite(steps: Steps): Outcome {
+  return steps.notice(
+    'other site',
+    'Another site sent the request, so the session of the viewer does not count.',
+  );
 }
 
 interface Refused {

@@ -84,6 +84,12 @@ const SCENES: Readonly<Record<string, Scene>> = {
     code: 1,
   },
   'an open app': { place: 'signIn', store: { [SHOP]: app(1, { access: 'open' }) }, args: ['shop'], code: 0 },
+  'a gated app that another site asks for': {
+    place: 'signIn',
+    store: { [SHOP]: app(1, { access: { since: WRITTEN } }) },
+    args: [SHOP, '--method', 'POST', '--header', 'sec-fetch-site: same-site'],
+    code: 1,
+  },
   'an app by a hint': {
     place: 'signIn',
     store: { [SHOP]: sleeping },
@@ -104,6 +110,11 @@ const SCENES: Readonly<Record<string, Scene>> = {
   },
   'an app of a bare domain': { place: 'bare', store: { shop: app(1) }, args: ['shop'], code: 0 },
   'the portal': { store: {}, args: ['dev.example.com'], code: 1 },
+  'our own pages with a header like that of the router': {
+    store: {},
+    args: ['dev.example.com/_proxy/', '--header', 'x-proxy-host: shop'],
+    code: 1,
+  },
 };
 
 describe('dynamic-edge-proxy explain', () => {

@@ -32,13 +32,14 @@ const routers = Object.fromEntries(
 /** The answer of the built router. */
 async function answerOf(one: RouterCase): Promise<{ answer: Outcome; set: Record<string, string> }> {
   [store, keys] = [storeOf(one), []];
-  const router = routers[one.place ?? 'domain'];
-  if (router === undefined) throw new Error(`no router for ${one.place}`);
+  const place = one.place ?? 'domain';
+  const router = routers[place];
+  if (router === undefined) throw new Error(`no router for ${place}`);
   const verdict = await router.run(eventOf(one));
   const set = Object.entries((verdict.kind === 'respond' ? verdict.response.cookies : undefined) ?? {});
   // After the dot is the id of the request.
   const words = set.map(([name, { value }]) => [name, value.split('.')[0] ?? '']);
-  return { answer: outcomeOf(verdict), set: Object.fromEntries(words) };
+  return { answer: outcomeOf(verdict, questionOf(one).place), set: Object.fromEntries(words) };
 }
 
 /** The keys that the router read, without those of sign-in, and without a header that is not a name. */
