@@ -20,6 +20,15 @@ export interface Problem {
   remedy?: string;
   /** What is wrong and how to mend it, in one sentence. */
   message: string;
+  /** A change of the instance's tags that mends it. Absent if none is known. */
+  mend?: TagChange;
+}
+
+/** A change of the tags of one instance. */
+export interface TagChange {
+  set?: Tag;
+  /** A key. */
+  remove?: string;
 }
 
 /** A problem in a document that is read back. */
@@ -31,6 +40,12 @@ export const problem: Schema<Problem> = objectWith<Problem>({
   found: optional(anyText),
   remedy: optional(anyText),
   message: anyText,
+  mend: optional(
+    objectWith<TagChange>({
+      set: optional(objectWith<Tag>({ key: text, value: anyText })),
+      remove: optional(text),
+    }),
+  ),
 });
 
 /** The parts of a message. */
@@ -72,7 +87,7 @@ export function tagProblem(
 }
 
 /** `alice@example.com` becomes `…@example.com`. A domain alone, `*@example.com`, stays. */
-function withoutPeople(value: string): string {
+export function withoutPeople(value: string): string {
   return value.replace(/[^\s,;*]+@(?=[^\s,;@]*\.)/g, '…@');
 }
 

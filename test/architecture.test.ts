@@ -44,6 +44,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'core/wire/',
   ],
   'core/routes/': ['core/entry/', 'core/routes/', 'core/settings/', 'core/tags/', 'core/wire/'],
+  'core/mends/': [
+    ...['core/explain/names/nearest.ts', 'core/mends/', 'core/routes/', 'core/settings/', 'core/tags/'],
+    'core/wire/',
+  ],
   'core/explain/': [
     'core/access/edge-check.ts',
     'core/entry/',
@@ -51,7 +55,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'core/session/',
     'core/wire/',
   ],
-  'core/explain/names/': ['core/tags/tags.ts'],
+  'core/explain/names/': ['core/settings/settings.ts', 'core/tags/label.ts'],
   'core/live/': ['core/entry/', 'core/live/', 'core/session/', 'core/wire/'],
   'core/plan/': ['core/entry/', 'core/plan/', 'core/wire/'],
   'core/events/': ['core/events/', 'core/routes/hold.ts'],
@@ -65,6 +69,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'edge/concierge/aws/': ['@smithy/signature-v4'],
   'edge/concierge/provider/': ['oauth4webapi'],
   'updater/': ['core/', 'updater/', NODE],
+  'updater/report/listing.ts': ['fastest-levenshtein'],
   'updater/adapters/': [AWS, POWERTOOLS],
   'updater/compose.ts': [AWS, LAMBDA_TYPES],
   'updater/handler.ts': [AWS, LAMBDA_TYPES],

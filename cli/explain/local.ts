@@ -25,6 +25,6 @@ export async function openLocal(given: ParsedArguments): Promise<Deployed> {
       ...{ baseDomain, days: DAYS, journal: folderPlace(join(resolveState(given), 's3/journal')) },
       readLists: () => readPublished({ api }),
     }),
-    printMend: localMends(PROGRAM, formatState(given)),
+    printMend: localMends(`npx ${PROGRAM}`, formatState(given)),
   };
 }

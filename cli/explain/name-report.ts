@@ -18,7 +18,7 @@ export async function readName(
   { baseDomain, days, readLists, journal }: NameSource,
   now: number,
 ): Promise<NameReport> {
-  const { routes, problems } = await readLists();
+  const { routes, problems, instances } = await readLists();
   const { records } = await readDecisions(journal, {
     since: now - days * DAY_MS,
     until: Number.POSITIVE_INFINITY,
@@ -26,7 +26,7 @@ export async function readName(
   const last = buildHistory(records, asked.hostname).at(-1);
   const hostnames = routes.map(({ hostname }) => hostname);
   return {
-    ...reportName(asked, { baseDomain, hostnames, problems, distance }),
+    ...reportName(asked, { baseDomain, hostnames, problems, instances, distance }),
     ...(last === undefined ? {} : { last }),
     days,
   };

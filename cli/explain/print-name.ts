@@ -38,16 +38,36 @@ function describeMend(mend: Mend): string {
   return 'start' in mend ? 'Start the instance:' : 'Remove the tag:';
 }
 
+/** A word of a command, with the blanks in its quotes. */
+const SHELL_WORD = /(?:'[^']*'|\\.|[^\s'\\])+/g;
+
 /** A command in lines that a shell joins again. */
 function wrapCommand(command: string): string[] {
   const indent = ' '.repeat(11);
   const lines: string[] = [];
   let line = `${indent}$`;
-  for (const word of command.split(' ')) {
+  for (const word of command.match(SHELL_WORD) ?? []) {
     if (countColumns(line) + countColumns(word) + 3 > COLUMNS && line.trim() !== '$') {
       lines.push(`${line} \\`);
-      line = `${indent}   ${word}`;
-    } else line = `${line} ${word}`;
+      line = `${indent}   `;
+    } else line += ' ';
+    const isLong = countColumns(line) + countColumns(word) + 3 > COLUMNS;
+    const pieces = isLong ? breakQuoted(word) : [word];
+    lines.push(...pieces.slice(0, -1).map((piece, at) => `${at === 0 ? line : ''}${piece}\\`));
+    line = pieces.length > 1 ? (pieces.at(-1) ?? '') : line + word;
   }
   return [...lines, line];
+}
+
+/** Breaks a quoted word at its blanks. The next piece begins its line, because a blank before it would end the word. */
+function breakQuoted(word: string): string[] {
+  const room = COLUMNS - 20;
+  if (!/^'[^']*'$/.test(word)) return [word];
+  const pieces: string[] = [''];
+  for (const part of word.slice(1, -1).match(/\S*\s*/g) ?? []) {
+    const last = pieces.at(-1) ?? '';
+    if (last !== '' && last.length + part.length > room) pieces.push(part);
+    else pieces[pieces.length - 1] = last + part;
+  }
+  return pieces.map((piece) => `'${piece}'`);
 }

@@ -15,6 +15,8 @@ export interface Claimant {
   instance: Instance;
   hostname: Hostname;
   group?: string;
+  /** The key of the tag that asks for the name; absent for `proxy:host`. */
+  tag?: string;
 }
 
 /** One valid route from the tags of an instance. Whether it gets its name is decided later. */
@@ -113,7 +115,7 @@ function parseRoute(
 ): ParsedTags {
   const { terms, problems } = parseTerms(instance, route.tags, settings);
   const isFaulty = problems.length > 0;
-  const all = isFaulty ? [] : specsOf(instance, route.names, terms, settings);
+  const all = isFaulty ? [] : specsOf(instance, route, terms, settings);
   const closed = all.filter(({ hostname }) => !mayAdmit(terms.access, hostname, instance, settings));
   const specs = all.filter((spec) => !closed.includes(spec));
   const question = specs.length > 0 ? findSchemeQuestion(instance, route.tags) : undefined;
@@ -150,7 +152,12 @@ function notPublic(instance: Instance, { tags }: NamedRoute, closed: readonly Ro
   return [withHostnames(hostnames, tagProblem('access-not-allowed', instance.id, tag, reason))];
 }
 
-function specsOf(instance: Instance, { hostnames }: Names, terms: Terms, settings: Settings): RouteSpec[] {
+function specsOf(
+  instance: Instance,
+  { name, names: { hostnames } }: NamedRoute,
+  terms: Terms,
+  settings: Settings,
+): RouteSpec[] {
   const { group, sticky, timeout, ttl } = terms;
   const certName = terms['cert-name'];
   return hostnames.map((hostname) => ({
@@ -167,6 +174,7 @@ function specsOf(instance: Instance, { hostnames }: Names, terms: Terms, setting
     ...(sticky === undefined ? {} : { sticky }),
     ...(timeout === USUAL_TIMEOUT ? {} : { timeout }),
     ...(group === undefined ? {} : { group }),
+    ...(name === '' ? {} : { tag: hostKey(name) }),
     ...(ttl === undefined ? {} : { expiresAt: instance.launchedAt + ttl }),
   }));
 }

@@ -1,6 +1,7 @@
 /** Decides which party gets a name that several claim. */
 import { groupBy } from '../group-by.ts';
 import { makeProblem, type Problem } from '../problem.ts';
+import { hostKey } from '../tags/route-tags.ts';
 import type { Hostname, InstanceId } from '../wire/brands.ts';
 import type { Claimant } from './route-spec.ts';
 
@@ -27,12 +28,12 @@ export function settle<C extends Claimant>(
   const winner = parties.sort(byRight)[0]?.claims ?? [];
   const won = new Set(winner);
   const losers = claims.filter((claim) => !won.has(claim));
-  const problems = [...new Set(losers.map(({ instance }) => instance.id))].map((id) =>
+  const problems = [...groupBy(losers, ({ instance }) => instance.id)].map(([id, [first]]) =>
     makeProblem({
       ...{
         code: 'name-taken',
         instance: id,
-        tag: 'proxy:host',
+        tag: first?.tag ?? hostKey(''),
         hostnames: [hostname],
         found: listIds(winner),
       },

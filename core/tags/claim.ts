@@ -37,10 +37,8 @@ const URL_PARTS = /[:?]|^[^/]*\.[^/]*\/|^[^/]+@[^/]+$/;
 
 function shapeProblem(name: string, baseDomain: string): string | undefined {
   if (name === '*') return EVERY_NAME;
-  if (/[,;]/.test(name)) {
-    const listed = name.split(/[,;]/).map((word) => validName(word, baseDomain));
-    return `but names are separated by spaces${proposed(listed.filter((word) => word !== '').join(' '))}`;
-  }
+  if (/[,;]/.test(name))
+    return `but names are separated by spaces${proposed(proposeNames(name, baseDomain))}`;
   if (URL_PARTS.test(name))
     return `which is not a bare hostname; leave out scheme, port and path${proposed(nearestName(name, baseDomain))}`;
   const label = name
@@ -58,6 +56,14 @@ const hostIn = (url: string) =>
     .replace(/[:/?#].*/, '');
 
 const proposed = (names: string) => (names === '' ? '' : `; write "${names}"`);
+
+/** The valid names that a refused word of `proxy:host` probably means, separated by spaces; `''` if there are none. */
+export function proposeNames(word: string, baseDomain: string): string {
+  const listed = word.toLowerCase().split(/[,;]/);
+  if (listed.length === 1) return nearestName(word.toLowerCase(), baseDomain);
+  const names = listed.map((each) => validName(each, baseDomain));
+  return names.filter((each) => each !== '').join(' ');
+}
 
 /** A word of a list, or the nearest valid name. */
 function validName(word: string, baseDomain: string): string {

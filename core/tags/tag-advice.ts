@@ -9,10 +9,14 @@ export function adviseOnPath(value: string): string | undefined {
   if (/[\s,]=?\//.test(value.trim()))
     return 'but a route has one path; make a second route for the other path, with `proxy:b:host` and `proxy:b:path`';
   if (!/[*{^]/.test(value)) return undefined;
-  // The part before the first pattern character is the intended prefix; its slash may be forgotten.
+  return `but a path is not a pattern: a prefix covers everything below it; write "${proposePath(value)}"`;
+}
+
+/** The prefix before the first character of a pattern. Its slash may be forgotten. */
+export function proposePath(value: string): string {
   const rooted = /^\w/.test(value) ? `/${value}` : value;
-  const plain = /\/[^*{(?$]*/.exec(rooted)?.[0] ?? '/';
-  return `but a path is not a pattern: a prefix covers everything below it; write "${parsePath(plain) ?? '/'}"`;
+  const plain = /\/[^*{(?$\s,]*/.exec(rooted)?.[0] ?? '/';
+  return parsePath(plain) ?? '/';
 }
 
 export function adviseOnMatch(value: string): string | undefined {

@@ -1,11 +1,9 @@
-import { distance } from 'fastest-levenshtein';
 import type { Outcome } from '../../core/explain/explanation.ts';
 import { escapeUnseen } from '../../core/explain/listed/address.ts';
 import type { ListedExplanation } from '../../core/explain/listed/explain-listed.ts';
-import { findMend, type Mend } from '../../core/explain/names/mend.ts';
-import { awsMends, localMends } from '../../core/explain/names/print-mend.ts';
+import { findMend } from '../../core/explain/names/mend.ts';
+import { awsMends, localMends, type MendPrinter } from '../../core/explain/names/print-mend.ts';
 import { quoteWord } from '../../core/explain/names/quote-word.ts';
-import { belowDomain } from '../../core/explain/names/wanting.ts';
 import type { RoutesFile } from '../../core/journal/routes-file.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
@@ -50,7 +48,7 @@ export function describeExplained(
   place: Place,
 ): ExplainedWords {
   const { requests, outcome, lacks, hostname, name } = explained;
-  const print = mendPrinter(list, place);
+  const print = mendPrinter(place);
   return {
     ...describeOutcome(outcome, requests),
     requests,
@@ -68,12 +66,11 @@ export function describeExplained(
 
 /** The problems that concern a name, each with the commands that mend it. */
 export function describeProblems(hostname: Hostname, list: RoutesFile, place: Place): Hindrance[] {
-  const print = mendPrinter(list, place);
-  const label = belowDomain(hostname, list.baseDomain);
+  const print = mendPrinter(place);
   return list.problems
     .filter(({ hostnames = [] }) => hostnames.includes(hostname))
     .map((problem) => {
-      const mend = findMend(problem, label, distance);
+      const mend = findMend(problem, list.instances);
       return { problem, commands: mend === undefined ? [] : print(mend) };
     });
 }
@@ -131,11 +128,6 @@ function commandFor(address: string, { deployment }: RoutesFile, place: Place): 
   return `${PROGRAM} explain ${quoteWord(escapeUnseen(address))}${target}`;
 }
 
-function mendPrinter({ instances }: RoutesFile, place: Place): (mend: Mend) => string[] {
-  if (isLocal(place)) return localMends(PROGRAM);
-  return (mend) => {
-    const known = 'instance' in mend ? instances.find(({ id }) => id === mend.instance) : undefined;
-    const region = known === undefined ? '' : ` --region ${known.region}`;
-    return awsMends(mend).map((command) => command + region);
-  };
+function mendPrinter(place: Place): MendPrinter {
+  return isLocal(place) ? localMends(PROGRAM) : awsMends;
 }

@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import type { Entry } from '../../core/entry/entry.ts';
 import { printWriteTime } from '../../core/entry/mark.ts';
 import type { Instance } from '../../core/instance.ts';
@@ -7,6 +8,8 @@ import { type InstanceSummary, summarizeInstance } from '../../core/journal/inst
 import type { PortalSettings } from '../../core/journal/portal-settings.ts';
 import { type Listed, type Mark, summarize } from '../../core/journal/routes-file.ts';
 import { LayeredMap } from '../../core/layered-map.ts';
+import { withMends } from '../../core/mends/mends.ts';
+import type { Settings } from '../../core/settings/settings.ts';
 import { toMilliseconds } from '../../core/time.ts';
 import type { Hostname, InstanceId, Milliseconds } from '../../core/wire/brands.ts';
 import type { Reconciled } from '../run/reconciled.ts';
@@ -39,13 +42,17 @@ export function listRun(
   run: ListedRun,
   fleet: KnownFleet | undefined,
   portal: PortalSettings,
+  settings: Settings,
 ): Listed {
   const entries = LayeredMap.from(run.result.entries);
+  const read = new Map(run.result.instances?.map((instance) => [instance.id, instance]));
+  const find = (id: InstanceId) => read.get(id) ?? fleet?.find(id);
   return {
     entries,
     marks: markChanges(known, entries, run, portal),
     instances: addInstances(known, entries, run, fleet, portal),
-    problems: run.result.problems,
+    problems:
+      portal.detail === 'names' ? [] : withMends(run.result.problems, { settings, find, entries, distance }),
   };
 }
 

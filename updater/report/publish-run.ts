@@ -9,10 +9,10 @@ import { type FinishedRun, isSweep } from './record.ts';
 /** Publishes what a run knows for people: the list of routes, and the histories of the hostnames that it changed. */
 export async function publishRun(parts: ReportParts, run: FinishedRun): Promise<void> {
   if (parts.portal.detail === 'names') return publishNames(parts, run);
-  const { memory, portal, store } = parts;
+  const { memory, portal, settings, store } = parts;
   const events = run.received.map(({ event }) => event);
   const known = await knownList(parts, run);
-  const list = isListed(run) ? listRun(known, run, memory.index, portal) : known;
+  const list = isListed(run) ? listRun(known, run, memory.index, portal, settings) : known;
   const changes = isListed(run) ? findHistoryChanges(run, known, portal) : new Map();
   const uncalled = collectUncalled(memory.uncalled, changes);
   const isAmendable = portal.principals && known !== NOTHING_LISTED;
@@ -32,7 +32,7 @@ export async function publishRun(parts: ReportParts, run: FinishedRun): Promise<
 /** Without details there is nothing to remember. */
 async function publishNames(parts: ReportParts, run: FinishedRun): Promise<void> {
   if (!isListed(run)) return;
-  const list = listRun(NOTHING_LISTED, run, undefined, parts.portal);
+  const list = listRun(NOTHING_LISTED, run, undefined, parts.portal, parts.settings);
   await publish(parts, list, { sweep: isSweep(run.received.map(({ event }) => event)) });
 }
 

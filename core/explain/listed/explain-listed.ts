@@ -140,12 +140,15 @@ type Named = Pick<AskedName, 'hostname' | 'keys'> & Explanation;
 /** The reasons why no app answers a name. Undefined if an app does, or if the address is not that of an app. */
 function nameFacts(
   { hostname, keys, outcome, hit }: Named,
-  { baseDomain, routes, problems }: List,
+  { baseDomain, routes, problems, instances: known }: List,
   distance: Distance,
 ): NameFacts | undefined {
   const state = outcome.is === 'notice' ? outcome.state : '';
   if (!isReported({ hostname, state }, baseDomain)) return undefined;
   const instances = hit?.entry.instances.map(({ id }) => id) ?? [];
   const hostnames = routes.map((route) => route.hostname);
-  return reportName({ hostname, keys, state, instances }, { baseDomain, hostnames, problems, distance });
+  return reportName(
+    { hostname, keys, state, instances },
+    { baseDomain, hostnames, problems, instances: known, distance },
+  );
 }

@@ -15,7 +15,7 @@ export interface List {
   /** `names`: the list has hostnames and states alone. */
   detail: 'full' | 'names';
   routes: readonly ListedRoute[];
-  instances: readonly { id: InstanceId; via?: Address['via'] }[];
+  instances: readonly { id: InstanceId; via?: Address['via']; region?: string }[];
   problems: readonly Problem[];
 }
 

@@ -23,22 +23,31 @@ export function localMends(program: string, options = ''): MendPrinter {
   };
 }
 
-/** Commands of the AWS CLI, in the region and account of the instance. */
+/** Commands of the AWS CLI, in the region of the instance, for people of its account. */
 export const awsMends: MendPrinter = (mend) => {
   if ('launch' in mend)
     return [`aws ec2 create-tags --resources INSTANCE --tags ${tagWord('proxy:host', mend.launch)}`];
-  if ('start' in mend) return [`aws ec2 start-instances --instance-ids ${mend.instance}`];
-  const { instance, set, remove } = mend;
+  const { instance, region } = mend;
+  const where = region === undefined ? '' : ` --region ${quoteWord(region)}`;
+  if ('start' in mend) return [`aws ec2 start-instances --instance-ids ${instance}${where}`];
+  const { set, remove } = mend;
   return [
-    ...(set ? [`aws ec2 create-tags --resources ${instance} --tags ${tagWord(set.key, set.value)}`] : []),
+    ...(set
+      ? [`aws ec2 create-tags --resources ${instance} --tags ${tagWord(set.key, set.value)}${where}`]
+      : []),
     ...(remove === undefined
       ? []
-      : [`aws ec2 delete-tags --resources ${instance} --tags ${quoteWord(`Key=${remove}`)}`]),
+      : [`aws ec2 delete-tags --resources ${instance} --tags ${tagWord(remove)}${where}`]),
   ];
 };
 
-/** A tag in the shorthand of the AWS CLI. A value with its separators is quoted. */
-function tagWord(key: string, value: string): string {
-  const quoted = /^[\w.:/=+@*-]*$/.test(value) ? value : `"${value.replaceAll('"', '\\"')}"`;
-  return quoteWord(`Key=${key},Value=${quoted}`);
+/** A tag in the shorthand of the AWS CLI. */
+function tagWord(key: string, value?: string): string {
+  return quoteWord(`Key=${shorthand(key)}${value === undefined ? '' : `,Value=${shorthand(value)}`}`);
+}
+
+/** A text with characters that separate others in the shorthand is quoted. */
+function shorthand(text: string): string {
+  if (/^[\w.:/=+@*-]*$/.test(text)) return text;
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }

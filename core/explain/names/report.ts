@@ -1,6 +1,8 @@
 import type { Problem } from '../../problem.ts';
+import { RESERVED_LABELS } from '../../settings/settings.ts';
+import { LABEL } from '../../tags/label.ts';
 import type { Hostname } from '../../wire/brands.ts';
-import { findMend, type Mend } from './mend.ts';
+import { findMend, type KnownInstances, locate, type Mend, type MendedInstance } from './mend.ts';
 import { type Distance, nearestWord } from './nearest.ts';
 import { belowDomain, findHindrances } from './wanting.ts';
 
@@ -31,6 +33,7 @@ export interface KnownNames {
   baseDomain: string;
   hostnames: readonly Hostname[];
   problems: readonly Problem[];
+  instances: KnownInstances;
   distance: Distance;
 }
 
@@ -50,11 +53,14 @@ export function isReported(
 /** Collects the reasons why no app answers a name. */
 export function reportName(
   { hostname, keys, state, instances }: AskedName,
-  { baseDomain, hostnames, problems, distance }: KnownNames,
+  { baseDomain, hostnames, problems, distance, instances: known }: KnownNames,
 ): NameFacts {
   const label = belowDomain(hostname, baseDomain);
   const found = findHindrances(hostname, keys, baseDomain, problems);
-  const mend = found.length === 0 ? mendState(state, instances, label) : undefined;
+  const mend =
+    found.length === 0
+      ? mendState(state, label, instances[0] === undefined ? undefined : locate(instances[0], known))
+      : undefined;
   const others = state === 'unknown' ? hostnames.map((each) => belowDomain(each, baseDomain)) : [];
   const near = nearestWord(
     label,
@@ -64,7 +70,7 @@ export function reportName(
   return {
     hostname,
     hindrances: found.map((problem) => {
-      const each = findMend(problem, label, distance);
+      const each = findMend(problem, known);
       return each === undefined ? { problem } : { problem, mend: each };
     }),
     ...(mend === undefined ? {} : { mend }),
@@ -72,11 +78,18 @@ export function reportName(
   };
 }
 
-function mendState(state: string, [instance]: readonly string[], label: string): Mend | undefined {
-  if (state === 'unknown') return { launch: label };
-  if (instance === undefined) return undefined;
-  if (state === 'asleep') return { instance, start: true };
-  if (state === 'maintenance') return { instance, remove: 'proxy:maintenance' };
-  if (state === 'draining') return { instance, remove: 'proxy:weight' };
-  return state === 'expired' ? { instance, remove: 'proxy:ttl' } : undefined;
+/** Whether an instance may have the name in every deployment. */
+function isUsual(label: string): boolean {
+  return LABEL_ONLY.test(label) && !RESERVED_LABELS.some((each) => each === label);
+}
+
+const LABEL_ONLY = new RegExp(`^${LABEL}$`);
+
+function mendState(state: string, label: string, found: MendedInstance | undefined): Mend | undefined {
+  if (state === 'unknown') return isUsual(label) ? { launch: label } : undefined;
+  if (found === undefined) return undefined;
+  if (state === 'asleep') return { ...found, start: true };
+  if (state === 'maintenance') return { ...found, remove: 'proxy:maintenance' };
+  if (state === 'draining') return { ...found, remove: 'proxy:weight' };
+  return state === 'expired' ? { ...found, remove: 'proxy:ttl' } : undefined;
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { CloudFormationServiceException } from '@aws-sdk/client-cloudformation';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { NameSource } from '../../../cli/explain/deployed.ts';
@@ -33,6 +34,19 @@ const NAMELESS: Readonly<Record<string, Partial<NameSource>>> = {
   },
   'a misspelt key': {
     readLists: async () => ({ routes: [], instances: [], problems: problemsOf({ 'proxy:hsot': 'shop' }) }),
+  },
+  'a misspelt key beside the right one': {
+    readLists: async () => ({
+      routes: [],
+      instances: [],
+      problems: problemsOf({
+        'proxy:host': 'cart',
+        'proxy:hsots': 'shop',
+        'proxy:proty': '3000',
+        'proxy:web:hsot':
+          'shop blog news tickets payments invoices customers orders reports-of-the-quarter dashboards',
+      }),
+    }),
   },
   'a wrong value': {
     readLists: async () => ({
@@ -109,5 +123,18 @@ describe('dynamic-edge-proxy explain, of a name without an app', () => {
     expect(out).toContain('`proxy:hsot` is');
     expect(out).not.toContain('$ ');
     expect(out).not.toContain('\u001b');
+  });
+
+  test('prints a long command in lines that a shell joins again', async () => {
+    const value = `${'payments invoices customers '.repeat(4)}orders`;
+    const readLists = async () => ({
+      routes: [],
+      instances: [],
+      problems: problemsOf({ 'proxy:hsot': 'shop', 'proxy:web:hsot': value }),
+    });
+    const { out } = await explained(deployedAt('domain', {}, { readLists }), 'invoices');
+    const [, command = ''] = /\$ dynamic-edge-proxy (tag[^$]*)\n {2}change/s.exec(out) ?? [];
+    const words = execFileSync('sh', ['-c', `printf '%s\n' ${command}`], { encoding: 'utf8' });
+    expect(words.split('\n')).toContain(`proxy:web:host=${value}`);
   });
 });

@@ -7,7 +7,7 @@ import type { Problem } from '../../../core/problem.ts';
 import { buildRouters } from '../../../local/edge/function/deployed-router.ts';
 import { live } from '../../edge/support/entries.ts';
 import { DISTRIBUTION, PLACES, type Place } from '../../edge/support/router-case.ts';
-import { idOf, instance, publicNameOf, routed } from '../../support/values/instances.ts';
+import { idOf, instance, publicNameOf, publishedProblems } from '../../support/values/instances.ts';
 
 /** The built routers of each place. */
 export const ROUTERS = {
@@ -77,5 +77,5 @@ export function app(count: number, more: Partial<ServingEntry> = {}): ServingEnt
 /** The problems of running instances with these tags, in launch order. */
 export function problemsOf(...tags: Readonly<Record<string, string>>[]): Problem[] {
   const fleet = tags.map((each, at) => instance({ id: at + 1, launchedAt: WRITTEN + at, tags: each }));
-  return [...routed(fleet).problems];
+  return publishedProblems(fleet);
 }

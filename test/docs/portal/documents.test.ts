@@ -39,6 +39,7 @@ const INSTANCE: Every<InstanceSummary> = {
 };
 const PROBLEM: Every<Problem> = {
   ...{ code: true, instance: true, tag: true, hostnames: true, found: true, remedy: true, message: true },
+  mend: true,
 };
 const CHANGES: Every<ChangesFile> = {
   ...{ version: true, updatedAt: true, follows: true, routes: true, gone: true, instances: true },

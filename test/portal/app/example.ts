@@ -78,11 +78,13 @@ export function exampleList(rest: Partial<RoutesFile> = {}): RoutesFile {
         ...{ code: 'name-taken', instance: THREE, tag: 'proxy:host', hostnames: [`shop.${DOMAIN}`] },
         message: `${THREE} claims shop.${DOMAIN}, which already belongs to ${ONE}; choose another name, or give both the same \`proxy:group\` in one account`,
         remedy: 'choose another name, or give both the same `proxy:group` in one account',
+        mend: { set: { key: 'proxy:host', value: 'shop-2' } },
       },
       {
         ...{ code: 'unknown-tag', instance: THREE, tag: 'proxy:hsot', found: 'cart' },
         message: `${THREE}: \`proxy:hsot\` is "cart", but the proxy has no tag of that name; fix the tag and the next event picks it up`,
         remedy: 'fix the tag and the next event picks it up',
+        mend: { set: { key: 'proxy:host', value: 'cart' }, remove: 'proxy:hsot' },
       },
     ],
     ...rest,

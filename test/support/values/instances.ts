@@ -1,8 +1,10 @@
+import { distance } from 'fastest-levenshtein';
 import type { Address } from '../../../core/address.ts';
 import { chooseAddress } from '../../../core/ec2/described-instance.ts';
 import { encodeIpAwsName } from '../../../core/ec2/ip-aws.ts';
 import type { Entry } from '../../../core/entry/entry.ts';
 import type { Instance, InstanceState } from '../../../core/instance.ts';
+import { withMends } from '../../../core/mends/mends.ts';
 import type { Problem } from '../../../core/problem.ts';
 import { buildRoutes, type Desired, type RouteContext } from '../../../core/routes/route.ts';
 import { listProblems } from '../../../core/routes/route-problems.ts';
@@ -95,6 +97,13 @@ export function routed(fleet: readonly Instance[], more: Partial<RouteContext> =
   const usual = { settings: SETTINGS, incumbents: new Map(), now: NOW, tokenOf: () => '' };
   const { entries, problems } = buildRoutes(fleet, { ...usual, ...more });
   return { entries, problems: listProblems(problems) };
+}
+
+/** The problems of a fleet as the updater publishes them. */
+export function publishedProblems(fleet: readonly Instance[]): Problem[] {
+  const { entries, problems } = routed(fleet);
+  const find = (id: string) => fleet.find((each) => each.id === id);
+  return withMends(problems, { settings: SETTINGS, find, entries, distance });
 }
 
 /** The entries of a fleet, and the list of its problems. */

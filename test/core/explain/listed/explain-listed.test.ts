@@ -4,7 +4,7 @@ import { distance } from '../../../../cli/nearest.ts';
 import { explainListed, type ListedOptions } from '../../../../core/explain/listed/explain-listed.ts';
 import type { List, ListedRoute } from '../../../../core/explain/listed/list.ts';
 import { makeProblem } from '../../../../core/problem.ts';
-import { idOf, instance, routed } from '../../../support/values/instances.ts';
+import { idOf, instance, publishedProblems, routed } from '../../../support/values/instances.ts';
 
 const SHOP = 'shop.dev.example.com';
 const NOW = 1_800_000_000;
@@ -118,7 +118,7 @@ describe('an address explained from the list of the portal', () => {
   });
 
   test('names the instance whose tag is misspelt, and the change that mends it', () => {
-    const { problems } = routed([instance({ id: 3, tags: { 'proxy:hsot': 'cart' } })]);
+    const problems = publishedProblems([instance({ id: 3, tags: { 'proxy:hsot': 'cart' } })]);
     const { name, outcome } = explained(listWith([shop], { problems }), 'cart');
     expect(outcome).toEqual({ is: 'notice', state: 'unknown' });
     expect(name?.hindrances).toMatchObject([
@@ -131,7 +131,7 @@ describe('an address explained from the list of the portal', () => {
 
   test('does not write a tag again whose people the problem hides', () => {
     const tags = { 'proxy:host': 'cart', 'proxy:acces': 'alice@example.com' };
-    const { problems } = routed([instance({ id: 3, tags })]);
+    const problems = publishedProblems([instance({ id: 3, tags })]);
     const { name } = explained(listWith([shop], { problems }), 'cart');
     expect(name?.hindrances).toMatchObject([{ problem: { found: '…@example.com' } }]);
     expect(name?.hindrances[0]).not.toHaveProperty('mend');
