@@ -2,12 +2,23 @@ import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import type { DecisionRecord } from '../../core/journal/journal-record.ts';
 import { cut } from '../wrap.ts';
 
-/** One line for each event of a decision, at most 80 columns: `16:19:04 RunInstances i-0abc by ada → shop.localhost live`. */
-export function formatEvents(record: DecisionRecord): string[] {
+/**
+ * One line for each event of a decision, at most 80 columns: `16:19:04 RunInstances i-0abc by ada → shop.localhost live`.
+ *
+ * @param hasDay whether the line begins with the day, `11-30 16:19:04`
+ */
+export function formatEvents(record: DecisionRecord, hasDay: boolean): string[] {
   // Sweeps come each minute, and are worth a line only if they changed something.
   const told = record.causes.filter((cause) => cause.kind !== 'schedule' || isNews(record));
   return told.map((cause) =>
-    inOneLine([formatHead(cause, record), '→', describeEffect(cause, record)].join(' ')),
+    inOneLine(
+      [
+        formatClock(cause.time ?? record.at, hasDay),
+        formatHead(cause),
+        '→',
+        describeEffect(cause, record),
+      ].join(' '),
+    ),
   );
 }
 
@@ -18,12 +29,16 @@ function isNews({ puts, deletes, outcome }: DecisionRecord): boolean {
 /** Kinds whose name says more than the kind. */
 const NAMED: ReadonlySet<string> = new Set(['api-call', 'state-change', 'manual']);
 
-function formatHead({ kind, name, time, actor, ids }: FleetEvent, { at }: DecisionRecord): string {
-  const clock = (time ?? at).slice(11, 19);
+/** In UTC, from a time in ISO 8601. */
+function formatClock(time: string, hasDay: boolean): string {
+  return `${hasDay ? `${time.slice(5, 10)} ` : ''}${time.slice(11, 19)}`;
+}
+
+function formatHead({ kind, name, actor, ids }: FleetEvent): string {
   const [first, ...more] = ids;
   const whose = first === undefined ? [] : [first, ...(more.length === 0 ? [] : [`+${more.length}`])];
   const what = NAMED.has(kind) ? name : kind === 'schedule' ? 'sweep' : kind;
-  return [clock, what, ...whose, ...(actor === undefined ? [] : [`by ${shortActor(actor)}`])].join(' ');
+  return [what, ...whose, ...(actor === undefined ? [] : [`by ${shortActor(actor)}`])].join(' ');
 }
 
 /** `ada` for a user, `Role/session` for a role; anything else as it is. */

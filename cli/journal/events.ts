@@ -5,7 +5,7 @@ import type { ObjectPlace } from '../object-place.ts';
 import { formatEvents } from './event-lines.ts';
 import { LATE, readDecisions } from './journal.ts';
 import { JOURNAL, selectJournal } from './select-journal.ts';
-import { formatPeriod, isWithin, type Period, parsePeriod } from './times.ts';
+import { formatPeriod, formatTime, isWithin, type Period, parsePeriod } from './times.ts';
 
 /** Shows the events of the journal, one a line, with their effects. */
 export const events: Command = {
@@ -56,6 +56,7 @@ export async function showEvents(
 ): Promise<number> {
   const seen = new Set<string>();
   let { since } = period;
+  const hasDay = dayOf(period.since) !== dayOf(Date.now());
   let hasRead = false;
   let count = 0;
   do {
@@ -72,13 +73,18 @@ export async function showEvents(
     for (const { key, fault } of unreadable)
       err(`! this version cannot read the decision ${place.name}/${key}: ${fault}`);
     const wanted = records.filter(({ at }) => isWithin(Date.parse(at), period));
-    const lines = wanted.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)).flatMap(formatEvents);
+    const lines = wanted
+      .sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
+      .flatMap((record) => formatEvents(record, hasDay));
     for (const line of lines) out(line);
     count += lines.length;
     since = Math.max(period.since, now - LATE);
   } while (await isNext());
   return count;
 }
+
+/** The day in UTC. */
+const dayOf = (time: Milliseconds) => formatTime(time).slice(0, 10);
 
 /** An error of S3, of the network or of a file. */
 function isRefusal(error: unknown): error is Error {

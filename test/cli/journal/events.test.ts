@@ -44,7 +44,13 @@ function write(folder: string, one: DecisionRecord): void {
 
 const put = (state: 'live' | 'conflict', id: string) => ({ hostname: SHOP, state, instances: [id] });
 
-const LAST_HOUR = () => ({ since: Date.now() - 3_600_000, until: Number.POSITIVE_INFINITY });
+const DAY = 86_400_000;
+
+/** The last hour, as far as it belongs to today: lines of another day begin with the day. */
+const LAST_HOUR = () => {
+  const now = Date.now();
+  return { since: Math.max(now - 3_600_000, now - (now % DAY)), until: Number.POSITIVE_INFINITY };
+};
 
 /** The lines from an hour ago on. `next` runs between two readings. */
 async function linesOf(folder: string, ...next: (() => void)[]): Promise<string[]> {
@@ -163,7 +169,7 @@ describe('the events of a journal', () => {
       return folder;
     }
 
-    const clocks = (out: string) => out.split('\n').map((line) => line.slice(0, 8));
+    const clocks = (out: string) => out.split('\n').map((line) => line.slice(6, 14));
 
     test('are those between --since and --until, both included', async () => {
       const period = ['--since', '2026-11-23T13:50Z', '--until', '2026-11-23T15:10+01:00'];
@@ -175,6 +181,12 @@ describe('the events of a journal', () => {
     test('are those of the hour before --until, if there is no --since', async () => {
       const { out } = await cli('events', '--from', await journal(), '--until', '2026-11-23T14:59:59Z');
       expect(clocks(out)).toEqual(['14:00:00', '14:10:00', '14:20:00']);
+    });
+
+    test('have their day, if the period does not begin today', async () => {
+      const period = ['--since', '2026-11-22', '--until', '2026-11-23T13:45Z'];
+      const { out } = await cli('events', '--from', await journal(), ...period);
+      expect(out.split('\n').map((line) => line.slice(0, 14))).toEqual(['11-22 23:59:59', '11-23 13:40:00']);
     });
 
     test('begin and end within a second', async () => {
