@@ -71,6 +71,15 @@ describe('logs in S3', () => {
     expect(await logs.open('cloudfront/c.gz')).toBeUndefined();
   });
 
+  // Some readers stop after the first member (findings/gzip-of-two-members.sh).
+  test('are read to the end if they have several gzip members', async () => {
+    const members = ['{"x":1}\n', '{"x":2}\n'];
+    const logs = await bucketWith({
+      'cloudfront/a.gz': Buffer.concat(members.map((text) => gzipSync(text))),
+    });
+    expect(await textOf(logs, 'cloudfront/a.gz')).toBe(members.join(''));
+  });
+
   test('that are damaged end with the error of zlib', async () => {
     const packed = gzipSync('x'.repeat(1_000));
     packed[packed.length - 6] = 0;
