@@ -73,7 +73,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'updater/adapters/': [AWS, POWERTOOLS],
   'updater/compose.ts': [AWS, LAMBDA_TYPES],
   'updater/handler.ts': [AWS, LAMBDA_TYPES],
-  'traffic/': ['core/', 'traffic/', NODE, AWS],
+  // Both functions write documents that several writers change and browsers read.
+  'traffic/': ['core/', 'traffic/', 'updater/adapters/gzip.ts', 'updater/adapters/s3.ts', NODE, AWS],
   'build/': ['build/', 'core/wire/', 'infra/shipped-parts.ts', NODE, 'esbuild', 'acorn', 'magic-string'],
   'build/edge.ts': ['core/settings/site-headers.ts'],
   'build/sdk/': ['aws-crt', AWS],

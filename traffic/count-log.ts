@@ -18,7 +18,7 @@ import {
 import { parseLogKey } from '../core/traffic/log-key.ts';
 import { hoursOf, startOf, type TimedHour } from '../core/traffic/report.ts';
 import { addHours, parseTraffic, printTraffic, TRAFFIC_FILE } from '../core/traffic/traffic-file.ts';
-import { isDamagedGzip } from './damaged-gzip.ts';
+import { isDamagedGzip } from '../updater/adapters/gzip.ts';
 import type { Documents, TrafficParts } from './ports.ts';
 
 /** The keys of our documents in the site bucket. */
@@ -120,7 +120,7 @@ async function publishLastRequests({ apps }: Hour, parts: TrafficParts): Promise
 }
 
 async function publishTraffic(hours: readonly TimedHour[], parts: TrafficParts): Promise<void> {
-  await update(parts.packedSite, TRAFFIC_KEY, parts, async (body) => {
+  await update(parts.site, TRAFFIC_KEY, parts, async (body) => {
     const known = body === undefined ? undefined : parseTraffic(body);
     if (known instanceof Fault) parts.warn(`${TRAFFIC_FILE} cannot be read (${known}); it is replaced`);
     const before = known instanceof Fault ? undefined : known;

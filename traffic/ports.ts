@@ -26,8 +26,6 @@ export interface TrafficParts {
   days: Documents;
   /** Documents of the site. */
   site: Documents;
-  /** The same, stored gzipped. */
-  packedSite: Documents;
   sleep(milliseconds: number): Promise<void>;
   /** From 0 to 1. */
   random(): number;

@@ -1,4 +1,3 @@
-import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import {
   GetObjectCommand,
   NoSuchKey,
@@ -9,6 +8,7 @@ import {
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { Clock, Journal, SharedNotebook } from '../ports.ts';
 import { withTimeout } from '../with-timeout.ts';
+import { packText, unpackText } from './gzip.ts';
 
 /** Time limit for one record, retries included: a bucket that hangs must not hold up the queue. */
 const RECORD_TIMEOUT_MS: Milliseconds = 5_000;
@@ -99,7 +99,7 @@ export class S3Notebook implements SharedNotebook {
         new GetObjectCommand({ Bucket: this.#bucket, Key: this.#key, ...condition }),
       );
       const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
-      const body = answer.ContentEncoding === 'gzip' ? unpack(bytes) : Buffer.from(bytes).toString();
+      const body = answer.ContentEncoding === 'gzip' ? unpackText(bytes) : Buffer.from(bytes).toString();
       return { body, version: answer.ETag ?? '' };
     } catch (error) {
       if (statusOf(error) === 304) return 'same';
@@ -117,8 +117,8 @@ export class S3Notebook implements SharedNotebook {
       return await this.#put(body, version === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: version });
     } catch (error) {
       const status = statusOf(error);
-      // 409: another write was in progress. 404: the document was deleted.
-      if (status === 412 || status === 409 || status === 404) return 'changed';
+      // 409: another write was in progress. 404: the document was deleted, or there is no bucket.
+      if (status === 412 || status === 409 || (status === 404 && version !== 'absent')) return 'changed';
       throw error;
     }
   }
@@ -128,7 +128,7 @@ export class S3Notebook implements SharedNotebook {
       new PutObjectCommand({
         Bucket: this.#bucket,
         Key: this.#key,
-        Body: this.#isForBrowsers ? compress(body) : body,
+        Body: this.#isForBrowsers ? packText(body) : body,
         ContentType: this.#type,
         CacheControl: this.#isForBrowsers ? 'no-cache' : 'no-store',
         ...(this.#isForBrowsers ? { ContentEncoding: 'gzip' } : {}),
@@ -137,25 +137,6 @@ export class S3Notebook implements SharedNotebook {
     );
     return answer.ETag ?? '';
   }
-}
-
-/** The text. A damaged one is empty, so that its reader refuses it like any other and writes it again. */
-function unpack(bytes: Uint8Array): string {
-  try {
-    return gunzipSync(bytes).toString();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) return '';
-    throw error;
-  }
-}
-
-/** Above this length, the fastest level saves more time than it costs bytes. */
-const LONG = 1_000_000;
-
-/** Synchronous: the function has one processor, and a simulated clock would run on while a thread works. */
-function compress(text: string): Buffer {
-  const level = text.length > LONG ? constants.Z_BEST_SPEED : constants.Z_DEFAULT_COMPRESSION;
-  return gzipSync(text, { level });
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -87,11 +87,7 @@ async function listed(documents: Readonly<Record<string, string | Buffer>>) {
   const s3 = await s3Client();
   for (const [name, body] of Object.entries(documents)) {
     const object = { Bucket: 'journal', Key: `_proxy/${name}` };
-    // The function that counts requests does not compress this one.
-    const stored =
-      name === 'last-requests.json' && typeof body === 'string'
-        ? { Body: body }
-        : { Body: typeof body === 'string' ? gzipSync(body) : body, ContentEncoding: 'gzip' };
+    const stored = { Body: typeof body === 'string' ? gzipSync(body) : body, ContentEncoding: 'gzip' };
     await s3.send(new PutObjectCommand({ ...object, ...stored }));
   }
   return printed(listDeployment('main', { cloudFormation: stacks(), s3 }, NOW));
