@@ -3,11 +3,11 @@ import type { InstanceId, Seconds } from './wire/brands.ts';
 /** How often names and instances change. One that flaps must not cost a write each second. */
 
 /** The brake goes on after this many changes within the window. */
-export const MOST_CHANGES = 10;
+const MOST_CHANGES = 10;
 export const WINDOW_SECONDS = 300;
 
 /** Seconds between two additions or changes while the brake is on. */
-export const STEP_SECONDS = 60;
+const STEP_SECONDS = 60;
 
 /** Another clock may be this many seconds ahead of ours. */
 export const SKEW_SECONDS = 5;

@@ -6,6 +6,6 @@ const BIN = fileURLToPath(new URL('../bin/dynamic-edge-proxy.mjs', import.meta.u
 export const OWN_COMMAND = `node ${quotedPath(BIN)}`;
 
 /** Quotes a path for shells and for Windows. */
-export function quotedPath(path: string): string {
+function quotedPath(path: string): string {
   return /^[\w@%+=:,./\\~-]+$/.test(path) ? path : `"${path}"`;
 }

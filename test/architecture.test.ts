@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { importsIn, type SourceFile, sourceFiles } from './support/tools/imports.ts';
 
@@ -247,4 +247,11 @@ describe('a room', () => {
     expect(rooms.length).toBeGreaterThan(50);
     expect(rooms.filter(({ files }) => files > 12)).toEqual([]);
   });
+});
+
+test('an error has the name of its class', () => {
+  const CLASS = /^(?:export )?class (\w+) extends \w*Error \{\n {2}override (?:readonly )?name = '(\w+)'/gm;
+  const named = FILES.flatMap(({ path }) => [...readFileSync(path, 'utf8').matchAll(CLASS)]);
+  expect(named.length).toBeGreaterThan(40);
+  expect(named.filter(([, name, given]) => name !== given).map(([text]) => text)).toEqual([]);
 });

@@ -8,7 +8,7 @@ import type { Terminal } from '../command.ts';
 import { readPublished } from './published.ts';
 
 /** The log file with the output of an instance's command. */
-export function instanceLog(state: string, id: string): string {
+function instanceLog(state: string, id: string): string {
   return join(state, 'logs', `${id}.log`);
 }
 

@@ -9,13 +9,13 @@ import { DEATHS, type Death } from './event-reading.ts';
 import type { FleetEvent } from './fleet-event.ts';
 
 /** For this many seconds a reported death counts, even if EC2 still lists the instance. */
-export const DEATH_SECONDS = 60;
+const DEATH_SECONDS = 60;
 
 /** Seconds from the warning of a spot instance to its end (EC2 User Guide: two minutes), with some reserve. */
-export const WARNING_SECONDS = 180;
+const WARNING_SECONDS = 180;
 
 /** A hook can delay the end of an instance for this many seconds (Auto Scaling User Guide, "Quotas": 48 hours). */
-export const HOOK_SECONDS = 172_800;
+const HOOK_SECONDS = 172_800;
 
 /** Types of Auto Scaling: a hook delays the end; an instance is in service (Auto Scaling User Guide, "Event patterns"). */
 const LEAVES = 'EC2 Instance-terminate Lifecycle Action';

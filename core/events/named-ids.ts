@@ -16,7 +16,7 @@ export interface NamedIds {
 }
 
 /** Ids from bare ids and ARNs. Only the last part of an ARN is used, because spot warnings garble the rest. */
-export function namedIds(spelled: readonly unknown[]): NamedIds {
+function namedIds(spelled: readonly unknown[]): NamedIds {
   const ids = new Set<InstanceId>();
   const junk = new Set<string>();
   for (const one of spelled) {
@@ -72,7 +72,7 @@ export function taggedIds(record: JsonObject): NamedIds {
 }
 
 /** True for an interface or its attachment. */
-export function isInterfaceId(text: string): boolean {
+function isInterfaceId(text: string): boolean {
   return /^eni-(?:attach-)?(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(text);
 }
 

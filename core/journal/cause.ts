@@ -16,7 +16,7 @@ export interface Cause {
 export const CAUSE = objectWith<Cause>({ kind: text, at: instant, by: optional(text) });
 
 /** Most causes of one change that people are shown. */
-export const MOST_CAUSES = 5;
+const MOST_CAUSES = 5;
 
 /** Kinds of events that people know by another name, or by that of their kind. */
 const KINDS: Partial<Record<EventKind, (name: string) => string>> = {

@@ -14,7 +14,7 @@ import type { Hostname, InstanceId, Milliseconds } from '../wire/brands.ts';
 import { CAUSE, type Cause } from './cause.ts';
 
 /** The days of one hostname that its file has. */
-export const HISTORY_DAYS = 7;
+const HISTORY_DAYS = 7;
 
 /** Days after its last change when a file is deleted. By then all its moments but the last are older than it may tell. */
 export const HISTORY_EXPIRY_DAYS = 30;
@@ -109,7 +109,7 @@ export function isSameState(a: HistoryState, b: HistoryState): boolean {
 }
 
 /** The moments of the last days, and the one that held when they began. */
-export function keepRecent(moments: readonly HistoryMoment[], now: Milliseconds): HistoryMoment[] {
+function keepRecent(moments: readonly HistoryMoment[], now: Milliseconds): HistoryMoment[] {
   const first = moments.findLastIndex(({ at }) => Date.parse(at) <= now - HISTORY_MS);
   return moments.slice(Math.max(0, first)).slice(-MOST_MOMENTS);
 }

@@ -223,8 +223,3 @@ function summarizeRule({ path, to, conditions, strip, certName, sticky, timeout 
     ...(timeout === undefined ? {} : { timeout }),
   };
 }
-
-/** The rule that a summary describes, for the reasons of core/explain. */
-export function ruleOf({ conditions = [], strip = false, ...rule }: RuleSummary): Rule {
-  return { ...rule, conditions, strip };
-}

@@ -7,10 +7,10 @@ import type { Hostname, InstanceId, Seconds } from '../wire/brands.ts';
 import type { Claimant, ParsedTags, RouteSpec } from './route-spec.ts';
 
 /** Seconds for which a claim is kept: two sweeps. */
-export const HOLD_SECONDS = 120;
+const HOLD_SECONDS = 120;
 
 /** Seconds from the start of a hold until the instance may get another, so that no name is held for ever. */
-export const AGAIN_SECONDS = 600;
+const AGAIN_SECONDS = 600;
 
 /** The latest possible end of a hold: it begins now, by a clock some seconds ahead of ours. */
 const lastEnd = (now: Seconds) => now + HOLD_SECONDS + SKEW_SECONDS;

@@ -20,11 +20,6 @@ export interface SessionKeys {
 /** The router reads at most this many revoked passes. */
 export const MAX_REVOKED = 20;
 
-/** The keys under which a text is accepted, the most likely first. */
-export function keysOf({ current, previous, next }: SessionKeys): string[] {
-  return [current, previous, next].filter((key) => key !== undefined);
-}
-
 /** The router cuts the value at fixed places, and checks only that a blank follows a key. */
 const FORM =
   /^(?!9{10})(\d{10}) ([\w-]{43}) ([\w-]{43} |\.{44})([\w-]{43} |\.{44})([\w-]{12}(?:,[\w-]{12}){0,19}|-) ([!-~]{2,128}|-)$/;

@@ -19,7 +19,7 @@ export interface ClaimRule {
 
 /** Thrown for invalid rules: a misread rule would open or close names. */
 export class ClaimRulesError extends Error {
-  override name = 'ClaimsError';
+  override name = 'ClaimRulesError';
 }
 
 const LISTS = {

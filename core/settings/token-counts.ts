@@ -6,7 +6,7 @@ import type { DeploymentId, Hostname } from '../wire/brands.ts';
 export type TokenCounts = ReadonlyMap<Hostname, number>;
 
 /** Folder of the document in the journal bucket. It never expires, because a lost count would make an old token valid again. */
-export const TOKENS_PREFIX = 'tokens/';
+const TOKENS_PREFIX = 'tokens/';
 
 /** The key of a deployment's document in its journal bucket. */
 export function tokenCountsKey(deployment: DeploymentId): string {

@@ -137,7 +137,7 @@ export function signEverybodyOut(orders: Orders, now: Seconds): Orders {
 }
 
 /** Folder of the document in the journal bucket. It never expires. */
-export const ORDERS_PREFIX = 'sign-in/';
+const ORDERS_PREFIX = 'sign-in/';
 
 /** The key of a deployment's document in its journal bucket. */
 export function ordersKey(deployment: DeploymentId): string {

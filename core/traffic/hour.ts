@@ -26,7 +26,7 @@ export interface Hour {
 }
 
 /** The most apps of an hour. */
-export const MOST_APPS = 2_000;
+const MOST_APPS = 2_000;
 
 /** The most names in `unserved` while one file is read. */
 const MOST_COUNTED = 5_000;

@@ -9,7 +9,7 @@ import type { Milliseconds } from '../wire/brands.ts';
 export type Lags = Map<number, Milliseconds>;
 
 /** The most writes that are kept, the newest ones. */
-export const MOST_LAGS = 200;
+const MOST_LAGS = 200;
 
 /** A hint ends before (`CHANGE_SECONDS` and 45 s after its change), so a longer time comes from a clock. */
 const LONGEST: Milliseconds = 300_000;

@@ -34,9 +34,6 @@
  */
 export const FORMAT_VERSION = '3';
 
-/** The first characters of a public hostname's value. */
-export const PUBLIC = `${FORMAT_VERSION} p `;
-
 /** The letter of a hostname that is gone. */
 export const GONE_LETTER = 'G';
 

@@ -2,7 +2,7 @@
 export const REFUSAL_PATIENCE_MS = 180_000;
 
 /** Milliseconds between two attempts. */
-export const REFUSAL_PAUSE_MS = 5_000;
+const REFUSAL_PAUSE_MS = 5_000;
 
 /** The clock, which tests replace. */
 export interface Time {

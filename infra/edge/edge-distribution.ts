@@ -13,7 +13,7 @@ import type { ConciergeBehavior } from '../sign-in/concierge.ts';
 import { UNREACHABLE_PAGE } from './site.ts';
 
 /** Every status whose caching can be set (DG, "Generate custom error responses"). */
-export const CACHEABLE_ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504] as const;
+const CACHEABLE_ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504] as const;
 
 /** CloudFront's statuses for an instance that refuses, breaks off or never answers. */
 const UNREACHABLE = [502, 504];

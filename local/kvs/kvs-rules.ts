@@ -1,7 +1,7 @@
 import { LIMITS } from '../../core/wire/limits.ts';
 
 /** The errors of the service's model with their HTTP statuses (KeyValueStore API reference, 2022-07-26). */
-export const STORE_ERRORS = {
+const STORE_ERRORS = {
   AccessDeniedException: 403,
   ConflictException: 409,
   InternalServerException: 500,

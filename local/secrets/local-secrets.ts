@@ -9,7 +9,7 @@ export interface SecretVersion {
 }
 
 /** The stages that Secrets Manager gives to the two newest versions. */
-export const STAGES: readonly string[] = ['AWSCURRENT', 'AWSPREVIOUS'];
+const STAGES: readonly string[] = ['AWSCURRENT', 'AWSPREVIOUS'];
 
 /** The secrets of a local Secrets Manager, by ARN. They live as long as this process. */
 export class LocalSecrets {

@@ -8,7 +8,7 @@ import { listeningPort } from '../ports.ts';
 
 /** Thrown when another process holds the lock. */
 export class FolderLockedError extends Error {
-  override name = 'FolderHeldError';
+  override name = 'FolderLockedError';
   readonly pid: number;
 
   constructor(folder: string, pid: number) {

@@ -78,7 +78,7 @@ function ago(at: string, now: Milliseconds): TimeWords {
 }
 
 /** Who may open a name. The networks of the deployment, if it has any, apply to every name. */
-export function describeAccess(
+function describeAccess(
   { access }: Pick<RouteSummary, 'access'>,
   { signIn = false }: Pick<RoutesFile, 'signIn'>,
 ): string {

@@ -33,7 +33,7 @@ export function filterProblems(
 }
 
 /** Whether a text in lower case has every word of the query. */
-export function matcherOf(query: string): (text: string) => boolean {
+function matcherOf(query: string): (text: string) => boolean {
   const words = query
     .toLowerCase()
     .split(/\s+/)

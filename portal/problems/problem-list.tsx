@@ -47,7 +47,7 @@ export function ProblemSection({
 }
 
 /** Problems as cards. */
-export function ProblemList({ problems }: { problems: readonly ProblemView[] }) {
+function ProblemList({ problems }: { problems: readonly ProblemView[] }) {
   return (
     <ul class="problems">
       {problems.map((problem) => (
@@ -140,6 +140,6 @@ export function MissingName({ name, problems }: { name: string; problems: readon
 }
 
 /** Whether a problem is about a name. */
-export function concerns({ down, others }: ProblemView, name: string): boolean {
+function concerns({ down, others }: ProblemView, name: string): boolean {
   return [...down, ...others].some(({ hostname }) => hostname === name);
 }

@@ -7,7 +7,7 @@ import { printCount } from '../words/counts.ts';
 import { describeState, stateNow } from '../words/states.ts';
 
 /** The number of apps in each state, the live ones first, then the most. */
-export function countStates({ routes }: RoutesFile, now: Milliseconds): ReadonlyMap<string, number> {
+function countStates({ routes }: RoutesFile, now: Milliseconds): ReadonlyMap<string, number> {
   const groups = groupBy(routes, (route) => stateNow(route, now));
   const live = groups.get('live')?.length ?? 0;
   groups.delete('live');

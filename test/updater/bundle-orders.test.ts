@@ -2,12 +2,12 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PASS } from '../../core/session/pass.ts';
-import { keysOf, parseSessionKeys } from '../../core/session/session-keys.ts';
+import { parseSessionKeys } from '../../core/session/session-keys.ts';
 import { open } from '../../core/session/signed.ts';
 import { KEYS_KEY } from '../../core/wire/session.ts';
 import { runningApp } from '../support/stands/batches.ts';
 import { startBundle } from '../support/tools/bundle.ts';
-import { isMac } from '../support/values/session/session-values.ts';
+import { acceptedKeys, isMac } from '../support/values/session/session-values.ts';
 
 /** The built updater with sign-in and one app, after its first sweep. */
 async function readyBundle() {
@@ -44,7 +44,7 @@ describe('the updater bundle', () => {
     const { id, host } = issued as { id: string; host: string };
     const left = keys();
     if (left === undefined) throw new Error('there are no keys');
-    expect(open(PASS, String(pass), { deployment: 'main', host }, keysOf(left), isMac)).toMatchObject({
+    expect(open(PASS, String(pass), { deployment: 'main', host }, acceptedKeys(left), isMac)).toMatchObject({
       id,
       name: 'ci',
     });

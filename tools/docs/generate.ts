@@ -11,7 +11,7 @@ import { METRICS_FILE, metricsPage } from './metrics-page.ts';
 import { PROBLEMS_FILE, problemsPage } from './problems-page.ts';
 
 /** Where the tags are documented. */
-export const TAGS_FILE = fileURLToPath(new URL('../../docs/use/tags.md', import.meta.url));
+const TAGS_FILE = fileURLToPath(new URL('../../docs/use/tags.md', import.meta.url));
 
 const HEAD = `# Tags
 

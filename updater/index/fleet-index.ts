@@ -17,7 +17,7 @@ import { LeaseEnds } from './lease-ends.ts';
 import { Links } from './links.ts';
 
 /** A change that concerns more hostnames is decided with all others: it costs no less. */
-export const MOST_HOSTNAMES = 200;
+const MOST_HOSTNAMES = 200;
 
 /** All that a decision on some hostnames needs. */
 export interface Part {

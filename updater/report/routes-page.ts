@@ -3,7 +3,7 @@ import { ownerOf } from '../../core/journal/instance-summary.ts';
 import type { RouteSummary, RoutesFile } from '../../core/journal/routes-file.ts';
 
 /** Most rows of the page. */
-export const MOST_ROWS = 2_000;
+const MOST_ROWS = 2_000;
 
 /** The list as a page for readers without JavaScript. It needs no script and no style of its own, so every policy admits it. */
 export function printRoutesPage({ routes, instances, baseDomain, detail, updatedAt }: RoutesFile): string {

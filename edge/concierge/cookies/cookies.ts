@@ -1,7 +1,7 @@
 /** Names of the cookies. Each has the prefix `__Host-`, so no sibling hostname can set it, and only its own hostname gets it. */
 import { HINT_COOKIE, SESSION_COOKIE } from '../../../core/wire/session.ts';
 
-export const COOKIES = {
+const COOKIES = {
   /** Random: binds a ticket to the browser in which the sign-in began. */
   browser: '__Host-proxy-browser',
   /** Opens one hostname. */

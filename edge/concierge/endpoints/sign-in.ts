@@ -59,7 +59,7 @@ function goalOf(call: Call, desk: Desk, browser: string): Goal | undefined {
 }
 
 /** Begins a sign-in at the provider. */
-export async function toProvider({
+async function toProvider({
   desk,
   call,
   keys,

@@ -16,7 +16,7 @@ export interface GeneratedAnswer {
 }
 
 /** A generated answer may have 1 MB at origin request, headers and body together (DG, "Quotas on Lambda@Edge"). */
-export const MOST_BYTES = 1_000_000;
+const MOST_BYTES = 1_000_000;
 
 /**
  * Headers that a function may not add (DG, "Restrictions on edge functions"): one of them turns the answer into a 502. An answer

@@ -2,7 +2,7 @@ import { hostnameOf } from '../../../core/wire/hostname.ts';
 import type { Visit } from './event.ts';
 
 /** The header in which the router sends the hostname that the viewer asked: CloudFront replaces Host before this function. */
-export const HOST_HEADER = 'x-proxy-host';
+const HOST_HEADER = 'x-proxy-host';
 
 /** The headers of a viewer that an endpoint may read. */
 const READ = ['accept', 'cookie', 'origin', 'sec-fetch-site'];

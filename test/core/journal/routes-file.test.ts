@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeEntry, type Entry, encodeEntry, isServing } from '../../../core/entry/entry.ts';
-import {
-  buildRoutesFile,
-  type ListFacts,
-  parseRoutesFile,
-  ruleOf,
-} from '../../../core/journal/routes-file.ts';
+import { finderIn } from '../../../core/explain/listed/list.ts';
+import { buildRoutesFile, type ListFacts, parseRoutesFile } from '../../../core/journal/routes-file.ts';
 import type { Settings } from '../../../core/settings/settings.ts';
 import { asleepOn, listOf, problemOf, summaryOf } from '../../support/stands/lists.ts';
 import { anyEntry } from '../../support/values/arbitraries.ts';
@@ -111,8 +107,9 @@ describe('the file of routes', () => {
   test('describes rules as the router reads them', () => {
     fc.assert(
       fc.property(anyEntry, (entry) => {
-        const { routes } = buildRoutesFile(FACTS, listOf(new Map([['a', entry]])));
-        expect(routes[0]?.rules.map(ruleOf)).toEqual(isServing(entry) ? entry.rules : []);
+        const found = finderIn(buildRoutesFile(FACTS, listOf(new Map([['a', entry]]))))('a');
+        const rules = found.is === 'entry' && isServing(found.entry) ? found.entry.rules : [];
+        expect(rules).toEqual(isServing(entry) ? entry.rules : []);
       }),
     );
   });

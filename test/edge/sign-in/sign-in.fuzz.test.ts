@@ -3,13 +3,14 @@ import { expect, test } from 'vitest';
 import { type Entry, encodeEntry } from '../../../core/entry/entry.ts';
 import { PASS } from '../../../core/session/pass.ts';
 import { SESSION, type Session } from '../../../core/session/session.ts';
-import { keysOf, printSessionKeys, type SessionKeys } from '../../../core/session/session-keys.ts';
+import { printSessionKeys, type SessionKeys } from '../../../core/session/session-keys.ts';
 import { isInTime, open, sign } from '../../../core/session/signed.ts';
 import { PASS_HEADER, SESSION_COOKIE } from '../../../core/wire/session.ts';
 import { compileDeployed } from '../../../local/edge/function/deployed-router.ts';
 import { hostileText } from '../../support/values/arbitraries.ts';
 import {
   A_SESSION,
+  acceptedKeys,
   isMac,
   KEYS,
   keyNamed,
@@ -205,8 +206,10 @@ function admittedBy(
 ): string[] {
   if (held === undefined) return [];
   const [at, now, since] = [{ ...SCOPE, host: host ?? '' }, Date.now() / 1000, found?.since ?? 0];
-  const program = open(PASS, sent, at, keysOf(held), isMac);
-  const people = texts.slice(0, 4).flatMap((each) => open(SESSION, each, at, keysOf(held), isMac) ?? []);
+  const program = open(PASS, sent, at, acceptedKeys(held), isMac);
+  const people = texts
+    .slice(0, 4)
+    .flatMap((each) => open(SESSION, each, at, acceptedKeys(held), isMac) ?? []);
   const admitted = people.filter(
     (each) =>
       isInTime(each, now) &&

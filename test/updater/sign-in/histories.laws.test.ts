@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { admittedAtEdge } from '../../../core/access/edge-check.ts';
 import { keyGenerations } from '../../../core/session/key-generations.ts';
-import { keysOf, printSessionKeys } from '../../../core/session/session-keys.ts';
+import { printSessionKeys } from '../../../core/session/session-keys.ts';
 import { KEYS_KEY } from '../../../core/wire/session.ts';
 import { signInStand } from '../../support/stands/sign-in/sign-in-stand.ts';
 import { app } from '../../support/stands/updater-stand.ts';
-import { isMac, NO_ENTRY, SCOPE } from '../../support/values/session/session-values.ts';
+import { acceptedKeys, isMac, NO_ENTRY, SCOPE } from '../../support/values/session/session-values.ts';
 
 /** An action of people or of chance; the number chooses among its objects. */
 const ACTIONS = [
@@ -44,7 +44,9 @@ async function play(actions: readonly (readonly [(typeof ACTIONS)[number], numbe
     epoch = keys.epoch;
     if (held.secret && failedAt === undefined) {
       const { current } = keyGenerations(held.secret, 'edge', { deployment: 'main', now: now(), derive });
-      expect(keysOf(keys), 'the edge accepts the key with which the concierge signs').toContain(current);
+      expect(acceptedKeys(keys), 'the edge accepts the key with which the concierge signs').toContain(
+        current,
+      );
     }
     for (const { pass, endsAt, madeAt, isRevoked } of passes.values()) {
       const admitted = admittedAtEdge(

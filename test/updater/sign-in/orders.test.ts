@@ -2,12 +2,11 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { admittedAtEdge } from '../../../core/access/edge-check.ts';
 import { PASS } from '../../../core/session/pass.ts';
-import { keysOf } from '../../../core/session/session-keys.ts';
 import { isInTime, open } from '../../../core/session/signed.ts';
 import { signInStand } from '../../support/stands/sign-in/sign-in-stand.ts';
 import { app } from '../../support/stands/updater-stand.ts';
 import { NOW } from '../../support/values/instances.ts';
-import { isMac, NO_ENTRY } from '../../support/values/session/session-values.ts';
+import { acceptedKeys, isMac, NO_ENTRY } from '../../support/values/session/session-values.ts';
 
 const HOST = 'shop.dev.example.com';
 const PASS_ORDER = { action: 'pass', host: 'shop', for: 'ci', days: 30 };
@@ -92,7 +91,7 @@ describe('an order for a pass', () => {
     await sweepFor(600);
     const left = keys();
     if (left === undefined) throw new Error('There are no keys.');
-    expect(open(PASS, pass, { deployment: 'main', host: HOST }, keysOf(left), isMac)).toMatchObject({
+    expect(open(PASS, pass, { deployment: 'main', host: HOST }, acceptedKeys(left), isMac)).toMatchObject({
       name: 'ci',
     });
   });

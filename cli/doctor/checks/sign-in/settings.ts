@@ -3,7 +3,7 @@ import type { ConciergeSettings } from '../../../../core/settings/concierge-sett
 import type { Deployment } from '../../deployment.ts';
 
 /** The settings of the function. Undefined if it gets none that it can read, which the check `sign-in` reports. */
-export function settingsOf({ signIn }: Deployment): ConciergeSettings | undefined {
+function settingsOf({ signIn }: Deployment): ConciergeSettings | undefined {
   const settings = signIn?.settings;
   return settings instanceof Fault ? undefined : settings;
 }

@@ -48,6 +48,10 @@ export const A_SESSION: Session = {
 /** The rule for sessions and passes at a hostname without an entry. */
 export const NO_ENTRY: CheckedRule = { since: 0, level: 0 };
 
+/** The keys under which the edge accepts a text. */
+export const acceptedKeys = ({ current, previous, next }: SessionKeys) =>
+  [current, previous, next].filter((key) => key !== undefined);
+
 export const KEYS: SessionKeys = { epoch: 3, current: keyNamed('a'), revoked: [] };
 
 /** Times, numbers of writes and epochs as wide as their fields. */
