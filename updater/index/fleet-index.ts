@@ -4,8 +4,7 @@ import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import { type FleetFacts, isLeaving } from '../../core/events/fleet-facts.ts';
 import { type Instance, isSameInstance } from '../../core/instance.ts';
 import { keysOf } from '../../core/plan/plan.ts';
-import type { Problem } from '../../core/problem.ts';
-import { mayClaim, olderFirst } from '../../core/routes/route.ts';
+import { mayClaim } from '../../core/routes/route.ts';
 import type { ProblemsBySubject } from '../../core/routes/route-problems.ts';
 import type { ParsedTags } from '../../core/routes/route-spec.ts';
 import { toMilliseconds } from '../../core/time.ts';
@@ -13,6 +12,7 @@ import type { Hostname, InstanceId, InterfaceId, Seconds } from '../../core/wire
 import { type Coverage, findUnanswered } from '../read/coverage.ts';
 import { contradicts, type FleetView, isStarting } from '../read/fleet-view.ts';
 import type { Decision } from '../run/decide.ts';
+import { KnownProblems } from './known-problems.ts';
 import { LeaseEnds } from './lease-ends.ts';
 import { Links } from './links.ts';
 
@@ -59,8 +59,7 @@ export class FleetIndex {
   readonly #claims = new Links<InstanceId, Hostname>();
   readonly #members = new Links<Hostname, InstanceId>();
   readonly #addresses = new Links<InstanceId, string>();
-  readonly #byInstance = new Map<InstanceId, readonly Problem[]>();
-  readonly #byHostname = new Map<Hostname, readonly Problem[]>();
+  readonly #problems = new KnownProblems();
   readonly #leases = new LeaseEnds();
   /** Hostnames whose change a policy held back, that are kept for wrong tags, or that wait for a look-up. */
   #open: ReadonlySet<Hostname> = new Set();
@@ -107,10 +106,7 @@ export class FleetIndex {
 
   /** All problems, in the order of a decision on everything. */
   get problems(): ProblemsBySubject {
-    const instances = [...this.#byInstance.keys()].flatMap((id) => this.#fleet.get(id) ?? []);
-    const sorted = instances.sort(olderFirst).map(({ id }) => [id, this.#byInstance.get(id) ?? []] as const);
-    const named = [...this.#byHostname].sort(([a], [b]) => (a < b ? -1 : 1));
-    return { byInstance: new Map(sorted), byHostname: new Map(named) };
+    return this.#problems.sort((id) => this.#fleet.get(id));
   }
 
   /** Every instance as EC2 lists it, with a new reading of some of them. */
@@ -220,7 +216,7 @@ export class FleetIndex {
    * @param behind all instances that the decision is about
    */
   #record(
-    hostnames: Iterable<Hostname>,
+    hostnames: ReadonlySet<Hostname>,
     read: Iterable<InstanceId>,
     behind: Iterable<InstanceId>,
     { view, decision, events, facts, now, etag, coverage }: Omit<Decided, 'tokenEpoch'>,
@@ -228,19 +224,18 @@ export class FleetIndex {
     const listed = new Map(view.listed.map((instance) => [instance.id, instance]));
     const seen = new Map(view.instances.map((instance) => [instance.id, instance]));
     for (const id of read) this.#recordInstance(id, listed.get(id), seen.get(id), now);
-    const { byInstance, byHostname } = decision.problems;
-    for (const id of behind) replace(this.#byInstance, id, byInstance.get(id));
+    this.#problems.replace(behind, hostnames, decision.problems);
     const { unasked, unsettled } = decision.openNames;
     const held: Hostname[] = [];
     for (const hostname of hostnames) {
       const entry = decision.next.get(hostname);
-      replace(this.#byHostname, hostname, byHostname.get(hostname));
       this.#members.set(hostname, entry?.instances.map(({ id }) => id) ?? []);
       if (entry && !isServing(entry) && entry.claimEndsAt !== undefined) held.push(hostname);
       if (unsettled.has(hostname)) this.#unsettled.add(hostname);
       else this.#unsettled.delete(hostname);
     }
     this.#open = new Set([...decision.withheld, ...held, ...unasked.keys()]);
+    const { byHostname } = decision.problems;
     this.#changed = keysOf(decision.changes).filter((hostname) => byHostname.has(hostname));
     this.#reported = this.#reportedIn(facts, now);
     this.#unanswered = findUnanswered([...this.#unanswered, ...events], coverage, toMilliseconds(now));
@@ -256,7 +251,8 @@ export class FleetIndex {
     seen: Instance | undefined,
     now: Seconds,
   ): void {
-    replace(this.#fleet, id, listed);
+    if (listed === undefined) this.#fleet.delete(id);
+    else this.#fleet.set(id, listed);
     this.#addresses.set(id, listed === undefined ? [] : addressesOf(listed));
     this.#claims.set(id, seen ? this.#claimedBy(seen) : []);
     if (listed && isStarting(listed, now)) this.#starting.add(id);
@@ -297,9 +293,4 @@ export class FleetIndex {
 function addressesOf({ address, moreIpv6 = [] }: Instance): string[] {
   const more = moreIpv6.map((name) => encodeAddress({ via: 'ipv6', name }));
   return [...(address === undefined ? [] : [encodeAddress(address)]), ...more];
-}
-
-function replace<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
-  if (value === undefined) map.delete(key);
-  else map.set(key, value);
 }
