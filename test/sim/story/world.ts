@@ -258,6 +258,8 @@ export class World implements Witness {
 
   /** Checks that a fresh environment finds nothing to write. */
   async #rest(cloud: Cloud): Promise<void> {
+    // A late event may run at this moment, and finds its mirror gone.
+    if (cloud.lambda.running) cloud.lambda.running.disturbed = true;
     cloud.lambda.recycle();
     cloud.s3.objects.delete(`journal/mirror/${this.deployment}.json`);
     const [changes, lastRun] = [this.#changes, this.#lastRun];
