@@ -55,7 +55,8 @@ function describeAge(time, now) {
 
 /** @param {Facts} facts */
 function* describe({ title, since, instances = [] }) {
-  if (since !== undefined) {
+  // A lease ends after the entry was written.
+  if (since !== undefined && title !== 'expired') {
     const line = element('p', 'Since ');
     const at = new Date(since * 1000);
     const time = element('time', at.toLocaleString());

@@ -88,8 +88,8 @@ function ProblemCard({ problem }: { problem: ProblemView }) {
           <dt>{remedy === undefined ? 'More' : 'Remedy'}</dt>
           <dd>
             {remedy !== undefined && <MarkedText text={`${remedy} · `} />}
-            <a class="soft" rel="noreferrer" href={page}>
-              More about <span class="whole">{code}</span>
+            <a class="soft whole" rel="noreferrer" href={page}>
+              More about {code}
             </a>
           </dd>
         </div>

@@ -82,4 +82,28 @@ describe.skipIf(noBrowser)('a narrow page', () => {
       1280,
     );
   });
+
+  test('has the owner beside the order', () =>
+    visit('', async (page) => {
+      const topOf = async (selector: string) => (await page.locator(selector).boundingBox())?.y;
+      expect(await topOf('.order select')).toBe(await topOf('.toolbar label:not(.order) select'));
+    }));
+
+  test('has the star, the name and the state of an app in the first line of its row', () => {
+    site().list = madeList(60);
+    return visit('', async (page) => {
+      const rows = page.locator('.app');
+      for (const state of ['Live', 'In maintenance']) {
+        const row = rows.filter({ hasText: state }).first();
+        const tops = await Promise.all(
+          ['.star', '.name', '.pill'].map(async (part) => {
+            const { y = 0, height = 0 } = (await row.locator(part).boundingBox()) ?? {};
+            return [y, y + height] as const;
+          }),
+        );
+        const lowestTop = Math.max(...tops.map(([top]) => top));
+        expect(tops.every(([, bottom]) => bottom > lowestTop)).toBe(true);
+      }
+    });
+  });
 });

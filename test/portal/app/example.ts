@@ -3,6 +3,7 @@ import type { InstanceSummary } from '../../../core/journal/instance-summary.ts'
 import type { RouteSummary, RoutesFile } from '../../../core/journal/routes-file.ts';
 import type { StatusFile } from '../../../core/journal/status-file.ts';
 import { HOURS, printTraffic } from '../../../core/traffic/traffic-file.ts';
+import { PortalSite } from '../site.ts';
 
 /** The time of the example: noon of a day of its own. */
 export const NOON = '2026-11-30T12:00:00Z';
@@ -151,4 +152,13 @@ export function exampleStatus(rest: Partial<StatusFile> = {}): StatusFile {
     })),
     ...rest,
   };
+}
+
+/** A portal with all documents of the example. */
+export async function openExample(): Promise<PortalSite> {
+  const site = await PortalSite.open(exampleList());
+  site.documents.set(`history/shop.${DOMAIN}.json`, JSON.stringify(exampleHistory()));
+  site.documents.set('traffic.json', exampleTraffic());
+  site.documents.set('status.json', JSON.stringify(exampleStatus()));
+  return site;
 }

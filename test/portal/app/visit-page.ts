@@ -2,8 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { openForEachTest, useBrowser } from '../../support/pages/each-test.ts';
 import type { VisitOptions } from '../../support/tools/browser.ts';
-import { PortalSite } from '../site.ts';
-import { exampleHistory, exampleList, exampleStatus, exampleTraffic, NOON } from './example.ts';
+import { NOON, openExample } from './example.ts';
 
 export const DOMAIN = 'dev.example.com';
 
@@ -15,15 +14,6 @@ const WATCH_POLICY = `{
   window.refused = [];
   document.addEventListener('securitypolicyviolation', ({ violatedDirective }) => window.refused.push(violatedDirective));
 }`;
-
-/** A portal with all documents of the example. */
-export async function openExample(): Promise<PortalSite> {
-  const site = await PortalSite.open(exampleList());
-  site.documents.set(`history/shop.${DOMAIN}.json`, JSON.stringify(exampleHistory()));
-  site.documents.set('traffic.json', exampleTraffic());
-  site.documents.set('status.json', JSON.stringify(exampleStatus()));
-  return site;
-}
 
 /** For each test of a block a portal with the example, and visits of its pages at noon. A visit fails if the policy refuses anything. */
 export function useExample() {

@@ -1,6 +1,8 @@
+import type { EntryState } from '../../../core/entry/rule.ts';
 import type { InstanceSummary } from '../../../core/journal/instance-summary.ts';
 import type { RouteSummary, RoutesFile } from '../../../core/journal/routes-file.ts';
 import type { Problem } from '../../../core/problem.ts';
+import { printLastRequests } from '../../../core/traffic/last-requests.ts';
 import { route, routesFile, rulesOf } from '../site.ts';
 
 const DOMAIN = 'dev.example.com';
@@ -18,7 +20,11 @@ const NAMES = [
   'grafana',
 ];
 const OWNERS = ['ann', 'bob', 'chen', 'dana', 'emeka'];
-const STATES = ['live', 'live', 'live', 'live', 'live', 'live', 'asleep', 'starting', 'maintenance'] as const;
+/** States of eighteen apps. */
+const STATES: readonly EntryState[] = [
+  ...Array<EntryState>(11).fill('live'),
+  ...(['asleep', 'live', 'asleep', 'live', 'asleep', 'starting', 'maintenance'] as const),
+];
 
 /** The time at which made lists are shown. */
 export const NOW = Date.parse('2026-11-23T12:00:00Z');
@@ -39,18 +45,27 @@ function madeRoute(n: number): RouteSummary {
   const name = NAMES[n % NAMES.length] ?? '';
   const label = n < NAMES.length ? name : `${name}-${Math.floor(n / NAMES.length)}`;
   const state = STATES[n % STATES.length] ?? 'live';
+  const since = new Date(NOW - (state === 'starting' ? 40_000 : (n + 1) * (n + 1) * 47_000)).toISOString();
   return route(`${label}.${DOMAIN}`, {
     state,
     instances: [instanceId(n), ...(n % 13 === 5 ? [instanceId(n + 100_000)] : [])],
     rules: state !== 'live' ? [] : n % 7 === 3 ? rulesOf('/', '=/healthz') : rulesOf('/'),
-    since: new Date(NOW - (n + 1) * (n + 1) * 47_000).toISOString(),
+    since,
     cause: {
-      kind: 'RunInstances',
-      at: new Date(NOW - (n + 1) * (n + 1) * 47_000).toISOString(),
+      ...{ kind: 'RunInstances', at: since },
       by: `Developer/${ownerOf(n)}`,
     },
     ...(n % 6 === 2 ? { expiresAt: new Date(NOW + (n + 1) * 1_800_000).toISOString() } : {}),
   });
+}
+
+/** `last-requests.json` of a made list: a live app gets requests now, another one got its last before it changed. */
+export function madeLastRequests({ deployment, routes }: RoutesFile): string {
+  const times = routes.map(({ hostname, state, since = '' }, n): [string, number] => [
+    hostname,
+    state === 'live' ? NOW - ((n * n * 31_000) % 7_200_000) : Date.parse(since) - 600_000,
+  ]);
+  return printLastRequests(deployment, new Map(times));
 }
 
 function madeProblems(count: number): Problem[] {
