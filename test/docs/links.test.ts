@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
@@ -34,9 +34,24 @@ function brokenIn(page: string): string[] {
   });
 }
 
+/** The pictures of a page with their descriptions. */
+function describedIn(page: string): [picture: string, words: string][] {
+  const shown = readFileSync(page, 'utf8').matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g);
+  return [...shown].map(([, words = '', path = '']) => [join(dirname(page), path), words]);
+}
+
 describe('links between pages', () => {
   test.each(PAGES)('of %s lead to files and headings that exist', (page) => {
     expect(brokenIn(page)).toEqual([]);
+  });
+
+  test('a picture has a page that describes it, and all pictures take at most 2.5 MB', () => {
+    const pictures = readdirSync('docs/images').map((name) => `docs/images/${name}`);
+    const descriptions = new Map(PAGES.flatMap((page) => describedIn(page)));
+    expect(pictures.filter((picture) => (descriptions.get(picture) ?? '').length < 20)).toEqual([]);
+    const bytes = pictures.map((picture) => statSync(picture).size).reduce((sum, size) => sum + size, 0);
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeLessThanOrEqual(2_500_000);
   });
 
   test('a path in backticks is an existing file or folder', () => {
