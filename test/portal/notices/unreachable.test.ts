@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { openForEachTest, useBrowser } from '../support/pages/each-test.ts';
-import { noBrowser, type VisitOptions } from '../support/tools/browser.ts';
-import { lowContrasts } from '../support/tools/contrast.ts';
+import { openForEachTest, useBrowser } from '../../support/pages/each-test.ts';
+import { noBrowser, type VisitOptions } from '../../support/tools/browser.ts';
+import { lowContrasts } from '../../support/tools/contrast.ts';
 import { NoticeEdge, pass, stopClock } from './notice-edge.ts';
 
 describe.skipIf(noBrowser)('the page for 502, with sign-in', () => {

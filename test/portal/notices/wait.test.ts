@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { openForEachTest, useBrowser } from '../support/pages/each-test.ts';
-import { noBrowser } from '../support/tools/browser.ts';
+import { openForEachTest, useBrowser } from '../../support/pages/each-test.ts';
+import { noBrowser } from '../../support/tools/browser.ts';
 import { NoticeEdge, pass, stopClock } from './notice-edge.ts';
 
 describe.skipIf(noBrowser)('a page that waits, with sign-in', () => {

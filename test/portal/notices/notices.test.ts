@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { useBrowser } from '../support/pages/each-test.ts';
-import { noBrowser } from '../support/tools/browser.ts';
-import { noticeScenes } from './pictures/notice-scenes.ts';
+import { useBrowser } from '../../support/pages/each-test.ts';
+import { noBrowser } from '../../support/tools/browser.ts';
+import { noticeScenes } from '../pictures/notice-scenes.ts';
 
 describe.skipIf(noBrowser)('the page of the router for an app that is', () => {
   const openPage = useBrowser();

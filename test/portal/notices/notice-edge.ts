@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
-import { withConcierge } from '../../build/page-script.ts';
+import { withConcierge } from '../../../build/page-script.ts';
 
 /** The policy of the router's pages with sign-in. */
 const POLICY = "default-src 'self';frame-ancestors 'none'";
@@ -49,7 +49,9 @@ export class NoticeEdge implements AsyncDisposable {
     const { method = '', url = '' } = request;
     if (url.startsWith('/_proxy/errors/')) {
       response.setHeader('content-type', url.endsWith('.js') ? 'text/javascript' : 'text/css');
-      response.end(await readFile(new URL(`../../portal/${url.slice('/_proxy/'.length)}`, import.meta.url)));
+      response.end(
+        await readFile(new URL(`../../../portal/${url.slice('/_proxy/'.length)}`, import.meta.url)),
+      );
       return;
     }
     if (url === '/favicon.ico') return void response.writeHead(204).end();
@@ -86,7 +88,7 @@ export class NoticeEdge implements AsyncDisposable {
   }
 
   async #sendUnreachable(response: ServerResponse): Promise<void> {
-    const html = await readFile(new URL('../../portal/errors/unreachable.html', import.meta.url), 'utf8');
+    const html = await readFile(new URL('../../../portal/errors/unreachable.html', import.meta.url), 'utf8');
     response.writeHead(502, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' });
     response.end(this.hasConcierge ? withConcierge(html) : html);
   }

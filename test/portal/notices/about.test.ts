@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, expect, test, vi } from 'vitest';
-import { type NoticeCode, noticeOf } from '../../edge/router/answer/notice.ts';
+import { type NoticeCode, noticeOf } from '../../../edge/router/answer/notice.ts';
 
 const CODES: Readonly<Record<NoticeCode, true>> = {
   A: true,
@@ -21,7 +21,7 @@ const CODES: Readonly<Record<NoticeCode, true>> = {
   'other site': true,
 };
 
-const html = readFileSync(new URL('../../portal/errors/about.html', import.meta.url), 'utf8');
+const html = readFileSync(new URL('../../../portal/errors/about.html', import.meta.url), 'utf8');
 
 afterAll(() => vi.unstubAllGlobals());
 
