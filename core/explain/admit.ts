@@ -110,9 +110,7 @@ function refuse(
 export function wantsPage({ headers }: AskedRequest): boolean {
   const accept = fieldOf(headers, 'accept') ?? '';
   return (
-    accept.length < 512 &&
-    accept.includes('text/html') &&
-    (fieldOf(headers, 'sec-websocket-key') ?? '') === ''
+    accept.length < 512 && accept.includes('text/html') && fieldOf(headers, 'sec-websocket-key') === undefined
   );
 }
 
@@ -121,7 +119,7 @@ function isNavigation(request: AskedRequest): boolean {
   const { method, headers } = request;
   const dest = fieldOf(headers, 'sec-fetch-dest') ?? '';
   const site = fieldOf(headers, 'sec-fetch-site') ?? '';
-  const isEarly = (fieldOf(headers, 'sec-purpose') ?? '') !== '';
+  const isEarly = fieldOf(headers, 'sec-purpose') !== undefined;
   return (
     method === 'GET' && (dest === '' ? site === '' : dest === 'document') && !isEarly && wantsPage(request)
   );

@@ -25,8 +25,11 @@ export function followEntry(question: Question, host: Hostname, hit: Hit, steps:
   }
   if (!isServing(entry)) return refuseClosed(entry.state, steps);
   const [first] = entry.instances;
-  const unusable = isPlain(entry) && first ? findUnusable(entry, first) : undefined;
-  if (unusable !== undefined) return steps.notice('unreadable', unusable);
+  if (isPlain(entry) && first) {
+    if (isRefused(question, entry)) return refuseSpelling(steps);
+    const unusable = findUnusable(entry, first);
+    if (unusable !== undefined) return steps.notice('unreadable', unusable);
+  }
   const rule = takeRule(question, entry.rules, steps);
   if ('is' in rule) return rule;
   const { to } = rule;
@@ -40,6 +43,12 @@ export function followEntry(question: Question, host: Hostname, hit: Hit, steps:
 /** Whether the router reads the whole value in one expression, before it looks at the path. */
 function isPlain({ instances, rules, state, expiresAt }: ServingEntry): boolean {
   return instances.length === 1 && state === 'live' && expiresAt === undefined && isFlat(wireRules(rules, 1));
+}
+
+/** Whether the path may lead to our own pages. With rules by path the rules decide. */
+function isRefused(question: Question, { rules }: ServingEntry): boolean {
+  const { uri } = question.request;
+  return !isByPath(rules) && uri.length > 8 && mayReachSite(uri, question);
 }
 
 /** The reason behind each state without an address, and its end. */
@@ -66,10 +75,9 @@ interface Sent {
 function send(question: Question, { host, hit, entry, rule, picked }: Sent, steps: Steps): Outcome {
   const { request } = question;
   const { target, port } = picked;
+  if (isRefused(question, entry)) return refuseSpelling(steps);
   const unusable = findUnusable(entry, target);
   if (unusable !== undefined) return steps.notice('unreadable', unusable);
-  if (!isByPath(entry.rules) && request.uri.length > 8 && mayReachSite(request.uri, question))
-    return refuseSpelling(steps);
   const { certName = '' } = rule;
   if (certName !== '' && (certName.length > 64 || !CERT_NAME.test(certName)))
     return steps.notice('unreadable', `"${certName}" is not the name of a certificate.`);

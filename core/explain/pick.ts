@@ -76,5 +76,6 @@ function identify({ place, request, viewer }: Question, { sticky }: Rule): { tex
   const name = own ?? (place.baseDomain === '' ? APP_COOKIE : undefined);
   const value = name === undefined ? undefined : fieldOf(cookies, name);
   if (name !== undefined && value) return { text: value, source: `the cookie ${name}` };
-  return { text: (viewer ?? '') + (fieldOf(headers, 'user-agent') ?? ''), source: 'address and browser' };
+  const agent = fieldOf(headers, 'user-agent') ?? '';
+  return { text: (viewer ?? '') + (agent.length < 512 ? agent : ''), source: 'address and browser' };
 }

@@ -16,8 +16,11 @@ export const PASS_HEADER = 'x-proxy-pass';
 /** The key of the store that holds the keys for sessions and passes. A hostname has no colon. */
 export const KEYS_KEY = ':keys';
 
-/** Cookies of sign-in that a browser may send under one name: readers disagree which of several counts. */
-export const MOST_COOKIES = 4;
+/**
+ * Cookies of one name that are read: each costs MACs, and readers disagree which of several counts. A browser sends two at most, one with a
+ * partition and one without.
+ */
+export const MOST_COOKIES = 3;
 
 /** Digits of an END, a SIGNEDIN and an EPOCH, and of a SEQUENCE. A smaller number has zeros before it. */
 export const TIME_DIGITS = 10;

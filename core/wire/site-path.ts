@@ -10,11 +10,13 @@ export const LONGEST_SITE_PATH = 300;
 export const API = '/_proxy/api/';
 
 /**
- * Whether a segment may be a dot segment, which begins with a dot or an escape of U+0020 to U+002F. A path that is too long to
- * search may have one if it holds a suspect character.
+ * Whether a segment may be a dot segment, which begins with a dot or an escape of U+0020 to U+002F. In a path that is too long to
+ * search for both, any dot or escape may begin one: njs finds one character in a quarter of the time of two.
  */
 export function mayHaveDots(path: string): boolean {
-  return path[2_048] ? hasSuspectCharacter(path) : path.includes('/.') || path.includes('/%2');
+  return path[2_048]
+    ? path.search(/\./) >= 0 || path.search(/%/) >= 0
+    : path.includes('/.') || path.includes('/%2');
 }
 
 /**

@@ -2,7 +2,7 @@ import type { EdgeRequest, EdgeResponse, ViewerRequestEvent } from 'cloudfront';
 import { APP_COOKIE, labelEnd, labelOf } from '../../core/wire/app-path.ts';
 import { SITE } from '../../core/wire/site-path.ts';
 import { answerNotice, redirect } from './answer/answer.ts';
-import { AMBIGUOUS } from './answer/notice.ts';
+import { AMBIGUOUS, OPEN, UNKNOWN } from './answer/notice.ts';
 import { present } from './certain.ts';
 import { headerOf } from './request/header.ts';
 import { queryOf } from './request/query.ts';
@@ -31,7 +31,7 @@ export function chooseApp(event: ViewerRequestEvent, host: string, isKnown?: tru
       return (isDeliberate(request, before) ? redirectWithCookie : redirect)(SITE);
   }
   if (isKnown) return '';
-  return before || (uri === '/' ? redirect(SITE) : answerNotice('unknown', request, host));
+  return before || (uri === '/' ? redirect(SITE) : answerNotice(UNKNOWN, request, host));
 }
 
 /** The app in the header or the cookie. The rest of the cookie identifies the viewer, for choosing an instance. */
@@ -47,8 +47,8 @@ function confirmChoice(event: ViewerRequestEvent, before: string, app: string, r
   const request = event.request;
   const query = queryOf(request);
   // A rest like //evil.example in a Location would lead to another host.
-  if (/^.[/\\]/.test(rest)) return answerNotice(AMBIGUOUS, request, app);
-  if (!isDeliberate(request, before)) return answerNotice('open?', request, app);
+  if (/^.[/\\]/.test(rest.slice(0, 2))) return answerNotice(AMBIGUOUS, request, app);
+  if (!isDeliberate(request, before)) return answerNotice(OPEN, request, app);
   // The viewer comes again without the cookie: a response that clears all cookies cannot set one.
   if (before && before !== app) return redirectWithCookie(request.uri + query);
   return redirectWithCookie(rest + query, app + '.' + event.context.requestId.slice(0, 12));

@@ -1,4 +1,4 @@
-import type { ClosedLetter, RulePath } from '../../core/wire/layout.ts';
+import type { RulePath } from '../../core/wire/layout.ts';
 import type { PathNotice } from './entry/path-notice.ts';
 
 /** Facts that hold in the router but that the compiler cannot prove. The build inlines these functions, so they cost nothing. */
@@ -13,18 +13,6 @@ export function present(value: unknown): unknown {
 export function asRulePath(path: string): RulePath;
 export function asRulePath(path: string): string {
   return path;
-}
-
-/** A value in a place where the language makes a text of every value, as `includes` does. */
-export function asText(value: unknown): string;
-export function asText(value: unknown): unknown {
-  return value;
-}
-
-/** The letter of a closed state, which was checked. */
-export function asLetter(letter: string): ClosedLetter;
-export function asLetter(letter: string): string {
-  return letter;
 }
 
 /** The reason why no rule takes a path. If the rules do not have what `matchPath` returned, it is not a path. */

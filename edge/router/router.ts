@@ -4,9 +4,9 @@ import type { Hostname } from '../../core/wire/brands.ts';
 import { hostnameOf, WILDCARD_STEPS } from '../../core/wire/hostname.ts';
 import { GONE_LETTER } from '../../core/wire/layout.ts';
 import { HINT_COOKIE, KEYS_KEY } from '../../core/wire/session.ts';
-import { mayHaveDots, SITE } from '../../core/wire/site-path.ts';
+import { LONGEST_SITE_PATH, mayHaveDots, SITE } from '../../core/wire/site-path.ts';
 import { answerNotice, redirect } from './answer/answer.ts';
-import { AMBIGUOUS, UNREADABLE } from './answer/notice.ts';
+import { AMBIGUOUS, FAULT, INVALID_HOST, UNKNOWN, UNREADABLE } from './answer/notice.ts';
 import { chooseApp } from './bare.ts';
 import { follow, type Outcome } from './entry/follow.ts';
 import { cf, querystring } from './modules.ts';
@@ -34,7 +34,7 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
   const header = request.headers['host'];
   let host = header ? header.value : '';
   // The meaning of a fault: until the entry has been read it is the router's, afterwards it is the entry's.
-  let blame: 'fault' | typeof UNREADABLE = 'fault';
+  let blame: typeof FAULT | typeof UNREADABLE = FAULT;
   try {
     const uri = request.uri;
     const second = uri[1];
@@ -120,7 +120,7 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
       if (dot < 0 || host.length - dot <= BASE_DOMAIN.length) break;
       // The viewer chooses the labels under a wildcard, and CloudFront refuses such a label in the origin's Host header.
       if (dot === start || dot > start + 63 || host[start] === '-')
-        return answerNotice('invalid host', request, host);
+        return answerNotice(INVALID_HOST, request, host);
       key = '*' + host.slice(dot);
     }
     if (SIGN_IN && !outcome) {
@@ -139,14 +139,14 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
     }
     // With sign-in a viewer of a gated hostname has a session here.
     return answerNotice(
-      outcome || 'unknown',
+      outcome || UNKNOWN,
       request,
       // The bare domain has one hostname for all apps.
       BARE ? key : host,
       (SIGN_IN ? since > 0 : DETAIL) && outcome ? value : '',
     );
   } catch (error) {
-    console.log(blame + ' ' + host + ': ' + error);
+    console.log(blame.split('|')[0] + ' ' + host + ': ' + error);
     return answerNotice(blame, request, hostnameOf(host));
   }
 }
@@ -159,14 +159,16 @@ function findKey(event: ViewerRequestEvent, host: Hostname): string | EdgeReques
   // CloudFront refuses an origin's Host header with an empty label, one that begins with a hyphen, or one of 64 characters. With a
   // base domain the keys have no such label, and the labels under a wildcard are checked.
   const isImpossible = BARE ? host.search(/^\b([a-z\d-]{1,63}(\.\b|$))+$/) : !host;
-  if (isImpossible || uri[0] !== '/') return answerNotice('invalid host', request, host);
+  if (isImpossible || uri[0] !== '/') return answerNotice(INVALID_HOST, request, host);
   // The first segment may be ours with escapes, as `%5Fproxy` is. With every character escaped it ends at the twentieth character.
   // With sign-in the site router gets these paths. One that is ours as written, and came here, leads to another path.
   if (
     SIGN_IN
       ? isSite
       : isForeign(uri) ||
-        (isSite ? mayHaveDots(uri) : querystring.unescape(uri.slice(0, 20)).startsWith(SITE))
+        (isSite
+          ? uri[LONGEST_SITE_PATH] || mayHaveDots(uri)
+          : querystring.unescape(uri.slice(0, 20)).startsWith(SITE))
   )
     return answerNotice(AMBIGUOUS, request, host);
   if (!SIGN_IN && isSite) return answerSite(request, host);
@@ -174,7 +176,7 @@ function findKey(event: ViewerRequestEvent, host: Hostname): string | EdgeReques
   if (host !== BASE_DOMAIN) return host;
   // With sign-in there is no room for short addresses.
   if (!SIGN_IN) return answerApex(request, host);
-  return uri === '/' ? redirect(SITE) : answerNotice('unknown', request, host);
+  return uri === '/' ? redirect(SITE) : answerNotice(UNKNOWN, request, host);
 }
 
 /** The base domain itself serves the portal; `/@shop/…` redirects to an app's own hostname. */
@@ -187,5 +189,5 @@ function answerApex(request: EdgeRequest, host: string): EdgeResponse {
     return redirect(
       SCHEME + '://' + app + '.' + host + portOf(request) + (uri.slice(end) || '/') + queryOf(request),
     );
-  return isShort || uri === '/' ? redirect(SITE) : answerNotice('unknown', request, host);
+  return isShort || uri === '/' ? redirect(SITE) : answerNotice(UNKNOWN, request, host);
 }

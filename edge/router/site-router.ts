@@ -3,10 +3,10 @@ import { hostnameOf } from '../../core/wire/hostname.ts';
 import { KEYS_KEY } from '../../core/wire/session.ts';
 import { API, LONGEST_SITE_PATH, mayHaveDots, SITE } from '../../core/wire/site-path.ts';
 import { answerNotice } from './answer/answer.ts';
-import { AMBIGUOUS } from './answer/notice.ts';
+import { AMBIGUOUS, FAULT, INVALID_HOST } from './answer/notice.ts';
 import { cf } from './modules.ts';
 import { admit } from './sign-in/admit.ts';
-import { answerSite, ERRORS } from './site.ts';
+import { answerSite } from './site.ts';
 
 const kvs = cf.kvs();
 
@@ -23,11 +23,11 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
   const host = hostnameOf(header ? header.value : '');
   try {
     const uri = request.uri;
-    if (!host) return answerNotice('invalid host', request, host);
+    if (!host) return answerNotice(INVALID_HOST, request, host);
     // A longer path is not searched: in njs the expression would take as long as three requests.
     if (!uri.startsWith(SITE) || uri[LONGEST_SITE_PATH] || mayHaveDots(uri) || /%|\/\//.test(uri))
       return answerNotice(AMBIGUOUS, request, host);
-    if (host === BASE_DOMAIN && !uri.startsWith(API) && !uri.startsWith(ERRORS)) {
+    if (host === BASE_DOMAIN && !uri.startsWith(API) && !uri.startsWith(SITE + 'errors/')) {
       // Without keys this throws.
       const keys = await kvs.get(KEYS_KEY);
       const refused = admit(event, host, keys, 0, 0);
@@ -36,6 +36,6 @@ export async function handler(event: ViewerRequestEvent): Promise<EdgeRequest | 
     return answerSite(request, host);
   } catch (error) {
     console.log('fault ' + host + ': ' + error);
-    return answerNotice('fault', request, host);
+    return answerNotice(FAULT, request, host);
   }
 }

@@ -5,14 +5,11 @@ import { answerNotice, redirect } from './answer/answer.ts';
 import { UNKNOWN_PATH } from './answer/notice.ts';
 import { portOf } from './request/port.ts';
 
-/** Our own pages on every hostname, which need no session. */
-export const ERRORS = '/_proxy/errors/';
-
-/** Answers a path below `/_proxy/`: our own pages, the redirect to the portal, an endpoint of sign-in. */
+/** Answers a path below `/_proxy/`: our own pages, of which those below `errors/` are on every hostname, the redirect to the portal, an endpoint of sign-in. */
 export function answerSite(request: EdgeRequest, host: Hostname): EdgeRequest | EdgeResponse {
   const uri = request.uri;
   if (SIGN_IN && uri.startsWith(API)) return toConcierge(request, host);
-  if (!BARE && host !== BASE_DOMAIN && !uri.startsWith(ERRORS))
+  if (!BARE && host !== BASE_DOMAIN && !uri.startsWith(SITE + 'errors/'))
     return uri === SITE
       ? redirect(SCHEME + '://' + BASE_DOMAIN + portOf(request) + uri)
       : answerNotice(UNKNOWN_PATH, request, host);

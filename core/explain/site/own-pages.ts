@@ -37,7 +37,9 @@ export function answerOwn(question: Question, host: Hostname, steps: Steps): Out
   const isOdd = uri[1] === '_' || uri[1] === '%';
   if (!isBare && !isOdd && host !== place.baseDomain) return undefined;
   const isSite = uri.startsWith(SITE);
-  const isAmbiguous = isSite ? mayHaveDots(uri) : unescapeText(uri.slice(0, ESCAPED_SITE)).startsWith(SITE);
+  const isAmbiguous = isSite
+    ? uri.length > LONGEST_SITE_PATH || mayHaveDots(uri)
+    : unescapeText(uri.slice(0, ESCAPED_SITE)).startsWith(SITE);
   if (isForeign(uri) || isAmbiguous) return refuseSpelling(steps);
   if (isSite) return answerSite(question, host, steps);
   return isBare || host !== place.baseDomain ? undefined : answerApex(question, steps);

@@ -1,5 +1,5 @@
 /** Names of the cookies. Each has the prefix `__Host-`, so no sibling hostname can set it, and only its own hostname gets it. */
-import { HINT_COOKIE, SESSION_COOKIE } from '../../../core/wire/session.ts';
+import { HINT_COOKIE, MOST_COOKIES, SESSION_COOKIE } from '../../../core/wire/session.ts';
 
 const COOKIES = {
   /** Random: binds a ticket to the browser in which the sign-in began. */
@@ -18,16 +18,13 @@ const COOKIES = {
 
 export type CookieName = keyof typeof COOKIES;
 
-/** At most this many cookies of one name are read: each costs HMACs. */
-const MOST = 4;
-
 /** The values of a cookie in a Cookie header, in its order. A browser may send several of one name. */
 export function cookieValues(header: string | null, name: CookieName): string[] {
   const beginning = `${COOKIES[name]}=`;
   const pairs = (header ?? '').split(';').map((pair) => pair.trim());
   return pairs
     .filter((pair) => pair.startsWith(beginning))
-    .slice(0, MOST)
+    .slice(0, MOST_COOKIES)
     .map((pair) => pair.slice(beginning.length));
 }
 

@@ -1,12 +1,9 @@
 import type { EdgeRequest, EdgeResponse } from 'cloudfront';
-import { API } from '../../../core/wire/site-path.ts';
+import { API, SITE } from '../../../core/wire/site-path.ts';
 import { present } from '../certain.ts';
 import { headerOf } from '../request/header.ts';
 import { callOf } from '../sign-in/call-of.ts';
-import { NOT_SIGNED_IN, type NoticeCode, noticeOf } from './notice.ts';
-
-/** The page about all notices, which names the problem for programs (RFC 9457). It is on every hostname. */
-const ABOUT = '/_proxy/errors/about.html#';
+import { NOT_SIGNED_IN, type Notice, OPEN } from './notice.ts';
 
 /** The value of a header. Answers are many bytes and rare, so a call is cheaper than the words. */
 function field(value: string): { value: string } {
@@ -18,13 +15,15 @@ function respond(status: number, type: string, body: string): EdgeResponse {
   return {
     statusCode: status,
     headers: {
-      'content-type': field(type),
-      'cache-control': field('no-store'),
-      'x-content-type-options': field('nosniff'),
-      'content-security-policy': field(
+      'content-type': { value: type },
+      'cache-control': { value: 'no-store' },
+      'x-content-type-options': { value: 'nosniff' },
+      'content-security-policy': {
         // An app may frame its own pages. If its session has ended, the link in the frame leads to sign in.
-        SIGN_IN ? "default-src 'self';frame-ancestors 'self'" : "default-src 'self';frame-ancestors 'none'",
-      ),
+        value: SIGN_IN
+          ? "default-src 'self';frame-ancestors 'self'"
+          : "default-src 'self';frame-ancestors 'none'",
+      },
     },
     body: { encoding: 'text', data: body },
   };
@@ -47,53 +46,43 @@ export function redirect(location: string): EdgeResponse {
  * @param value the entry, for a viewer who may know since when it stands so and which instances it has
  */
 export function answerNotice(
-  code: NoticeCode,
+  notice: Notice,
   request: EdgeRequest,
   host: string,
   value?: string,
 ): EdgeResponse {
-  const notice = noticeOf(code).split('|');
-  const number = present(notice[0]);
-  const detail = present(notice[1]);
-  const name = notice[2] || code;
+  const parts = notice.split('|');
+  const name = present(parts[0]);
+  const number = present(parts[1]);
+  const detail = present(parts[2]);
   const isTemporary = +number < 400;
   const status = isTemporary ? 503 : +number;
   const method = request.method;
   const page = wantsPage(request);
   let body = '';
   if (method !== 'HEAD' && method !== 'OPTIONS') {
-    // The last word of an entry has the number of its write: epoch seconds. Without sign-in, scripts of other origins may read a notice.
-    const mark = value && (SIGN_IN || !request.headers['origin']) && /#(\w{6,7})$/.exec(value);
-    // `JSON.stringify` costs 20,000 instructions more than joined texts and 60 bytes fewer, which only sign-in lacks. No part has a
-    // character that JSON escapes. Instances are whole words: a part of a token may look like an id.
-    if (SIGN_IN)
-      body = JSON.stringify({
-        type: ABOUT + name.split(' ').join('-'),
-        title: name,
-        status: status,
-        detail: detail,
-        host: host,
-        since: mark ? parseInt(present(mark[1]), 36) : undefined,
-        instances: (mark && present(value).match(/(?<= )i-\w+(?= )/g)) || undefined,
-      });
-    else {
+    // Without sign-in, scripts of other origins may read a notice.
+    const shown = SIGN_IN || !request.headers['origin'] ? value : '';
+    // The last word of an entry has the number of its write: epoch seconds.
+    const mark = shown && /#(\w{6,7})$/.exec(shown);
+    // Instances are whole words: a part of a token may look like an id.
+    const instances = mark && present(value).match(/(?<= )i-\w+(?= )/g);
+    // Joined, because `JSON.stringify` costs 14,000 instructions more. No part has a character that JSON escapes. The address is that of
+    // the page about all notices, which names the problem for programs (RFC 9457). It is on every hostname.
+    body =
+      '{"type":"/_proxy/errors/about.html#' +
       // Without sign-in no name has two blanks.
-      const instances = mark && present(value).match(/(?<= )i-\w+(?= )/g);
-      body =
-        '{"type":"' +
-        ABOUT +
-        name.replace(' ', '-') +
-        '","title":"' +
-        name +
-        '","status":' +
-        status +
-        ',"detail":"' +
-        detail +
-        '","host":"' +
-        host +
-        (mark ? '","since":' + parseInt(present(mark[1]), 36) : '"') +
-        (instances ? ',"instances":["' + instances.join('","') + '"]}' : '}');
-    }
+      (SIGN_IN ? name.split(' ').join('-') : name.replace(' ', '-')) +
+      '","title":"' +
+      name +
+      '","status":' +
+      status +
+      ',"detail":"' +
+      detail +
+      '","host":"' +
+      host +
+      (mark ? '","since":' + parseInt(present(mark[1]), 36) : '"') +
+      (instances ? ',"instances":["' + instances.join('","') + '"]}' : '}');
     if (page) {
       // Concatenated, because a template takes a sixth more at the edge.
       body =
@@ -109,11 +98,11 @@ export function answerNotice(
         detail +
         '<p><a href="' +
         // An empty link leads to the page's own address, whatever its length.
-        (BARE && code === 'open?'
+        (BARE && notice === OPEN
           ? '">Open'
-          : SIGN_IN && code === NOT_SIGNED_IN
+          : SIGN_IN && notice === NOT_SIGNED_IN
             ? callOf(request, START) + '" target=_top>Sign in'
-            : '/_proxy/#explain=' + host + '">Why?') +
+            : SITE + '#explain=' + host + '">Why?') +
         '</a></main><script type=json>' +
         body +
         '</script><script src=/_proxy/errors/' +
@@ -135,11 +124,16 @@ export function answerNotice(
   const response = respond(status, page ? 'text/html;charset=utf-8' : 'application/problem+json', body);
   const headers = response.headers;
   headers['x-proxy-state'] = field(name);
-  if (SIGN_IN && code === NOT_SIGNED_IN) headers['x-proxy-renew'] = field(API + 'renew');
+  if (SIGN_IN && notice === NOT_SIGNED_IN) headers['x-proxy-renew'] = field(API + 'renew');
   if (isTemporary) headers['retry-after'] = field('' + +number);
   // On the bare domain all apps are one origin, and a page with a question must be shown to its viewer alone. With sign-in the router
   // answers a script of another origin only for open apps, and there is no room for this.
-  if (!BARE && !SIGN_IN && echoHeader(headers, 'allow-origin', headerOf(request, 'origin'))) {
+  if (
+    !BARE &&
+    !SIGN_IN &&
+    request.headers['origin'] &&
+    echoHeader(headers, 'allow-origin', headerOf(request, 'origin'))
+  ) {
     headers['vary'] = field('origin');
     headers[SHARED + 'allow-credentials'] = field('true');
     headers[SHARED + 'expose-headers'] = field('x-proxy-state,retry-after');
@@ -159,7 +153,7 @@ export function answerNotice(
 export function wantsPage(request: EdgeRequest): boolean {
   const accept = headerOf(request, 'accept');
   // No browser sends a longer header, and the cost of a search grows with the length.
-  return accept.length < 512 && accept.includes('text/html') && !headerOf(request, 'sec-websocket-key');
+  return accept.length < 512 && accept.includes('text/html') && !request.headers['sec-websocket-key'];
 }
 
 const SHARED = 'access-control-';

@@ -17,10 +17,17 @@ import { LONG } from '../../../core/wire/path-bounds.ts';
 import { pickOf } from '../../../core/wire/pick.ts';
 import { HINT_COOKIE, SESSION_COOKIE } from '../../../core/wire/session.ts';
 import { redirect, wantsPage } from '../answer/answer.ts';
-import { AMBIGUOUS, type NoticeCode, UNKNOWN_PATH, UNREADABLE } from '../answer/notice.ts';
-import { asLetter, asPathNotice, asRulePath, asText, present } from '../certain.ts';
-import { md5 } from '../md5.ts';
-import { cf } from '../modules.ts';
+import {
+  AMBIGUOUS,
+  DRAINING,
+  EXPIRED,
+  type Notice,
+  noticeOf,
+  UNKNOWN_PATH,
+  UNREADABLE,
+} from '../answer/notice.ts';
+import { asPathNotice, asRulePath, present } from '../certain.ts';
+import { cf, crypto } from '../modules.ts';
 import { headerOf } from '../request/header.ts';
 import { portOf } from '../request/port.ts';
 import { queryOf } from '../request/query.ts';
@@ -28,7 +35,7 @@ import { mayReachSite } from '../request/site-path.ts';
 import { matchPath, matchRule, type Taken } from './match.ts';
 
 /** The result for a request: the request pointed at an instance, an answer of the router, or a notice. */
-export type Outcome = EdgeRequest | EdgeResponse | NoticeCode;
+export type Outcome = EdgeRequest | EdgeResponse | Notice;
 
 /**
  * Follows an entry: returns the request pointed at an instance, or the notice that gives the reason.
@@ -57,13 +64,17 @@ export function follow(
   // Compared, because `startsWith` costs seven times as much.
   if (value >= '3 p A' && value < '3 p \\')
     return value < '3 p [' ? readClosed(value) : followHead(event, host, key, value);
+  const request = event.request;
+  // Checked before the value, because a long path costs as much as two requests. With sign-in CloudFront gives a path that leads to the
+  // site to another function. No such path is shorter than `//_proxy/`.
+  if (!SIGN_IN && !path && request.uri[8] && value > '3 p' && value < '3 p {' && mayReachSite(request.uri))
+    return AMBIGUOUS;
   // No header has a line break, so it cannot pass for a part of the value.
   const found =
     /^[a-z\d.-]{1,253}\n3 p ([1-9]\d*|{[^[ ]+) ([\w-]*) (6:)?((?:[a-z\d][a-z\d-]{0,62}\.)+[a-z][a-z\d-]{0,62})( [\w-]+ )/.exec(
       host + '\n' + value,
     );
   if (!found) return UNREADABLE;
-  const request = event.request;
   const headers = request.headers;
   const domainName = present(found[4]);
   let port = +present(found[1]);
@@ -74,11 +85,9 @@ export function follow(
     const matched = matchPath(rules, request);
     path = asRulePath(matched);
     const to = rules[path];
-    if (typeof to !== 'number') return to === undefined ? asPathNotice(matched) : readLetter(to);
+    if (typeof to !== 'number') return to === undefined ? asPathNotice(matched) : noticeOf(to);
     port = to;
   }
-  // With sign-in CloudFront gives a path that leads to the site to another function. No such path is shorter than `//_proxy/`.
-  if (!SIGN_IN && !path && request.uri[8] && mayReachSite(request.uri)) return AMBIGUOUS;
   if (options) {
     certName = options.t;
     timeout = options.w;
@@ -178,7 +187,7 @@ function followHead(event: ViewerRequestEvent, host: Hostname, key: Hostname, va
     isDraining = head[5];
     if (typeof expiry !== 'number' || head.length > WHOLE_HEAD || (isDraining && isDraining !== 1))
       return UNREADABLE;
-    if (expiry && Date.now() >= expiry * 1000) return 'expired';
+    if (expiry && Date.now() >= expiry * 1000) return EXPIRED;
   }
   let to: WireRule | WirePaths | Taken | WireTo | undefined = head[0];
   if (typeof to === 'object') {
@@ -193,16 +202,20 @@ function followHead(event: ViewerRequestEvent, host: Hostname, key: Hostname, va
       to = to[0];
     }
   }
-  if (typeof to === 'string') return readLetter(to);
+  if (typeof to === 'string') return noticeOf(to);
   const seeds = head[3];
   if (seeds || typeof to === 'object') {
     // The identity of a viewer: the app's own cookie, else the app-selection cookie, else address and browser.
     let cookie = options && options.k && request.cookies[options.k];
     if (BARE && !cookie) cookie = request.cookies[APP_COOKIE];
-    const viewer = (cookie && cookie.value) || event.viewer.ip + headerOf(request, 'user-agent');
-    const hash = +('0x' + md5(viewer.slice(0, 1024)).slice(0, 6));
+    const agent = headerOf(request, 'user-agent');
+    // No browser has a longer name, and njs counts the characters of a long one beyond ASCII.
+    const viewer = (cookie && cookie.value) || event.viewer.ip + (agent.length < 512 ? agent : '');
+    // MD5 spreads texts well enough, and keeps no secret that could be guessed.
+    const digest = crypto.createHash('md5').update(viewer.slice(0, 1024)).digest('hex');
+    const hash = +('0x' + digest.slice(0, 6));
     const at = pickOf(hash, seeds, typeof to === 'object' ? to : 0, isDraining);
-    if (at < 0) return 'draining';
+    if (at < 0) return DRAINING;
     if (seeds) from += (typeof to === 'object' ? present(to[at]) : at) * head[2];
     if (typeof to === 'object') to = present(to[at + 1]);
   }
@@ -214,14 +227,8 @@ function followHead(event: ViewerRequestEvent, host: Hostname, key: Hostname, va
 }
 
 /** The reason why a closed entry has no instance: `3 p A …`, `3 p A1798761600 …` with the end of a lease. */
-function readClosed(value: string): NoticeCode {
+function readClosed(value: string): Notice {
   const expiry = +value.slice(5, value.indexOf(' ', 4));
   if (!(expiry >= 0)) return UNREADABLE;
-  return expiry && Date.now() >= expiry * 1000 ? 'expired' : readLetter(value[4]);
-}
-
-/** The letter of a closed state is its own notice; any other value is unreadable. */
-function readLetter(letter: unknown): NoticeCode {
-  const text = asText(letter);
-  return text && !text[1] && 'ASWMC'.includes(text) ? asLetter(text) : UNREADABLE;
+  return expiry && Date.now() >= expiry * 1000 ? EXPIRED : noticeOf(value[4]);
 }

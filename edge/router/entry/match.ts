@@ -33,16 +33,19 @@ export function matchPath(rules: WirePaths, request: ViewerRequest): RulePath | 
   const path = request.uri;
   const length = path.length;
   const head = length > HEAD ? path.slice(0, HEAD) : path;
-  // Three searches: one expression that begins with a slash costs twice as much on a path of slashes.
-  const isOdd = head.search(/[%\\;]/) >= 0 || head.includes('//') || head.includes('/.');
+  // Three searches: one expression that begins with a slash costs twice as much on a path of slashes. A long path may have no dot at all.
+  const isOdd =
+    head.search(/[%\\;]/) >= 0 ||
+    (length > LONG ? isForeign(path) || hasSuspectCharacter(path) : head.includes('/.')) ||
+    head.includes('//');
   // If the path cannot climb, only the head decides. Some readers take a backslash or an escape for the slash before two dots.
   // Two searches, because one expression for both costs up to twice as much.
   if (
-    length > 64 &&
-    (isForeign(path, isOdd) ||
-      (length > LONG
-        ? isOdd || hasSuspectCharacter(path)
-        : length > HEAD && (path.includes('..') || path.toLowerCase().includes('%2e'))))
+    length > LONG
+      ? isOdd
+      : length > 64 &&
+        (isForeign(path, isOdd) ||
+          (length > HEAD && (path.includes('..') || path.toLowerCase().includes('%2e'))))
   )
     return AMBIGUOUS;
   const found = findPath(rules, head, request);

@@ -1,2 +1,4 @@
+import type { AMBIGUOUS, UNKNOWN_PATH } from '../answer/notice.ts';
+
 /** The reason why no rule takes a path. */
-export type PathNotice = 'unknown path' | 'ambiguous path';
+export type PathNotice = typeof UNKNOWN_PATH | typeof AMBIGUOUS;

@@ -18,11 +18,11 @@ export function isForeign(path: string, isReadTwice?: boolean): boolean {
 /**
  * Whether CloudFront may take the path of an app for one of ours, or the answer costs too much.
  */
-export function mayReachSite(path: string): boolean {
+export function mayReachSite(path: string): boolean | string {
   return (
     // On the bare domain these paths never get this far.
     (!BARE && isForeign(path)) ||
     ((path[1] === '/' || mayHaveDots(path)) &&
-      (!!path[1_024] || querystring.unescape(path).includes('_proxy/')))
+      (path[1_024] || querystring.unescape(path).includes('_proxy/')))
   );
 }

@@ -20,18 +20,13 @@ import {
   TIME_DIGITS,
 } from '../../../core/wire/session.ts';
 import { answerNotice, redirect, wantsPage } from '../answer/answer.ts';
-import { NOT_SIGNED_IN } from '../answer/notice.ts';
+import { NOT_SIGNED_IN, OTHER_SITE } from '../answer/notice.ts';
 import { present } from '../certain.ts';
 import { headerOf } from '../request/header.ts';
 import { portOf } from '../request/port.ts';
 import { isAuthentic } from './authentic.ts';
 import { callOf } from './call-of.ts';
 import { removeForged } from './forged.ts';
-
-/** The headers that tell an app who is signed in. */
-export const USER_HEADER = 'x-proxy-user';
-export const SUBJECT_HEADER = 'x-proxy-subject';
-export const UNTIL_HEADER = 'x-proxy-until';
 
 /**
  * Decides whether a viewer may use a gated hostname: the answer to a viewer who may not; otherwise it tells the app who is signed in.
@@ -98,19 +93,19 @@ export function admit(
     const isPage =
       request.method === 'GET' &&
       (dest ? dest === 'document' : !site) &&
-      !headerOf(request, 'sec-purpose') &&
+      !request.headers['sec-purpose'] &&
       wantsPage(request);
     if (!opened)
       return isPage ? redirect(callOf(request, START)) : answerNotice(NOT_SIGNED_IN, request, host);
     // Without Sec-Fetch-Site it has an Origin, which a navigation by a link has not.
-    if (!isPage || !site) return answerNotice('other site', request, host);
+    if (!isPage || !site) return answerNotice(OTHER_SITE, request, host);
   }
   if (since) {
     const headers = request.headers;
     removeForged(headers);
-    headers[USER_HEADER] = { value: opened.slice(SUBJECT + subject.length + 1, -MAC_LENGTH - 1) };
-    headers[SUBJECT_HEADER] = { value: subject };
-    headers[UNTIL_HEADER] = { value: opened.slice(END, END + TIME_DIGITS) };
+    headers['x-proxy-user'] = { value: opened.slice(SUBJECT + subject.length + 1, -MAC_LENGTH - 1) };
+    headers['x-proxy-subject'] = { value: subject };
+    headers['x-proxy-until'] = { value: opened.slice(END, END + TIME_DIGITS) };
   }
   return undefined;
 }

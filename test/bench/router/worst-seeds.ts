@@ -10,6 +10,18 @@ export function seedsOf(plain: Shape): Shape[] {
       ['a', 2_040],
       ['/.', 3],
     ],
+    'nearly too long, with an escape at its end': [
+      ['a', 2_040],
+      ['/%2', 1],
+    ],
+    'long, with a dot at its end': [
+      ['a', 8_100],
+      ['.', 1],
+    ],
+    'long, with an escape at its end': [
+      ['a', 8_100],
+      ['%', 1],
+    ],
     'a way up that is read to its end': [
       ['a/', 250],
       ['../../', 3],
@@ -31,6 +43,31 @@ export function seedsOf(plain: Shape): Shape[] {
       ['a;/', 22],
       ['%41', 60],
     ],
+    'parameters, and a long rest': [
+      ['api/', 1],
+      ['a;/', 22],
+      ['b', 130],
+      ['.a', 270],
+    ],
+    'segments that are read twice, and a long rest': [
+      ['api/', 1],
+      ['a/', 22],
+      ['%41', 50],
+      ['.a', 270],
+    ],
+    'ways up that are read twice': [
+      ['api/', 1],
+      ['a/../', 11],
+      ['%41', 50],
+    ],
+    'parameters without a segment': [
+      ['api/', 1],
+      [';', 210],
+    ],
+    'backslashes that are read twice': [
+      ['api/', 1],
+      ['\\', 210],
+    ],
     'bytes that are not UTF-8': [
       ['api/', 1],
       ['%e9', 80],
@@ -42,7 +79,7 @@ export function seedsOf(plain: Shape): Shape[] {
     backslashes: [['\\', 8_000]],
     pluses: [
       ['api/', 1],
-      ['+', 250],
+      ['+', 205],
       ['%41', 1],
     ],
     'bytes beyond ASCII': [['\u00e9', 8_000]],

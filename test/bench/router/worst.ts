@@ -9,8 +9,8 @@ import { changed } from './worst-shapes.ts';
 
 /**
  * The limit for the most expensive request of an entry, as a multiple of the cheapest served request. With sign-in a request may carry
- * a pass, four sessions and a hint, because one bad cookie must not lock a person out (docs/decisions/0431): each may need a MAC for each
- * of two keys, twelve in all, at four times the price of the portal's other work.
+ * a pass, three sessions and a hint, because one bad cookie must not lock a person out (docs/decisions/0454). each may need a MAC for each
+ * of two keys, ten in all, at four times the price of the portal's other work.
  */
 export const MOST: Readonly<Record<Build, number>> = {
   'base domain': 4,

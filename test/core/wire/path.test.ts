@@ -69,6 +69,7 @@ describe('the most lenient reading of a path', () => {
 
   test.each([
     ['more segments than it reads', `/${'a/'.repeat(25)}`],
+    ['more segments and parameters than it reads', `/a/b${';'.repeat(23)}`],
     ['a needless escape beside bytes that are not UTF-8', '/caf%e9/%61dmin'],
   ])('does not exist for %s', (_, raw) => expect(normalisedPath(raw)).toBe(''));
 

@@ -80,11 +80,29 @@ const ambiguous: readonly RouterCase[] = [
   ),
   path('forwards 256 characters with bytes beyond ASCII unchanged', `/${'\u00e9'.repeat(255)}`, 'rest'),
   path('forwards 64 characters with bytes beyond ASCII and two slashes', `//${'\u00e9'.repeat(62)}`, 'rest'),
+  path('forwards 24 segments and parameters unchanged', `/x${';'.repeat(23)}`, 'rest'),
+  ...(
+    [
+      ['2,048 characters with a dot and an escape', `/${'a'.repeat(2_044)}.%2`],
+      ['8,000 characters', `/${'a'.repeat(7_999)}`],
+    ] as const
+  ).map(
+    ([what, uri]): RouterCase => ({
+      name: `forwards ${what} to an app that has all paths`,
+      store: { 'shop.dev.example.com': live('shop') },
+      request: { uri },
+      expected: { domainName: nameOf('shop'), uri },
+    }),
+  ),
   ...(
     [
       ['more than 256 characters with bytes beyond ASCII', ROUTES, `/${'\u00e9'.repeat(256)}`],
       ['the same path for an app that has all paths', live('shop'), `/${'\u00e9'.repeat(256)}`],
       ['more than 64 characters with bytes beyond ASCII and two slashes', ROUTES, `//${'\u00e9'.repeat(63)}`],
+      ['more than 24 segments and parameters', ROUTES, `/x${';'.repeat(24)}`],
+      ['more than 768 characters with a dot', ROUTES, `/${'a'.repeat(768)}.`],
+      ['more than 2,048 characters with a dot at their end', live('shop'), `/${'a'.repeat(2_048)}.`],
+      ['more than 2,048 characters with an escape at their end', live('shop'), `/${'a'.repeat(2_048)}%2`],
     ] as const
   ).map(
     ([what, entry, uri]): RouterCase => ({
@@ -94,6 +112,12 @@ const ambiguous: readonly RouterCase[] = [
       expected: { status: 400, state: 'ambiguous path' },
     }),
   ),
+  {
+    name: 'refuses more than 300 characters below /_proxy/, because no path of ours is longer',
+    request: { uri: `/_proxy/${'a'.repeat(293)}` },
+    expected: { status: 400, state: 'ambiguous path' },
+    reads: [],
+  },
   path('passes //x on unchanged, because both readings match the same rule', '//x', 'rest'),
   path('passes /api//x on unchanged', '/api//x', 'api'),
   path('passes /api/./x on unchanged', '/api/./x', 'api'),

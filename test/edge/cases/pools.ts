@@ -21,6 +21,20 @@ const byViewer: readonly RouterCase[] = [
   picks('picks by an IPv6 address', EVEN, { ip: '2001:db8::1' }, 'c'),
   picks('picks by the browser behind one address', EVEN, agent('Firefox'), 'b'),
   picks('picks another instance for another browser', EVEN, agent('Chrome'), 'a'),
+  ...(
+    [
+      ['192.0.2.1', 'b'],
+      ['192.0.2.6', 'c'],
+      ['192.0.2.8', 'a'],
+    ] as const
+  ).map(([ip, to]) =>
+    picks(
+      `picks by the address ${ip} alone if the name of the browser has 512 characters`,
+      EVEN,
+      { ip, ...agent('x'.repeat(512)) },
+      to,
+    ),
+  ),
   picks('picks by a hash of UTF-8 that is the same in every engine', EVEN, agent('Ünï'), 'c'),
   picks('picks the same for any path', EVEN, { ip: '192.0.2.1', uri: '/x', query: 'y' }, 'b'),
   picks('picks the same for any other cookie', EVEN, { ip: '192.0.2.1', cookies: 'x=1' }, 'b'),

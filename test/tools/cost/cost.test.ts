@@ -228,8 +228,8 @@ describe('a tab that waits', () => {
   test('asks as often as the pages do', () => {
     const { starting, maintenance, portal, lastRequests } = PAUSES;
     const notices = readFileSync('edge/router/answer/notice.ts', 'utf8');
-    expect(notices).toContain(`'+${starting}|The app opens here when it is ready.|starting'`);
-    expect(notices).toContain(`M: '+${maintenance}|`);
+    expect(notices).toContain(`'starting|+${starting}|The app opens here when it is ready.'`);
+    expect(notices).toContain(`'maintenance|+${maintenance}|`);
     expect(readFileSync('portal/main.tsx', 'utf8')).toContain(`isLocal(location) ? 2_000 : ${portal}_000;`);
     const reader = readFileSync('portal/load/last-requests.ts', 'utf8');
     expect(reader).toContain(`AGAIN: Milliseconds = ${lastRequests}_000;`);

@@ -58,13 +58,13 @@ export const SIGN_IN_CASES: readonly SignInBenchCase[] = [
   { name: 'a session', cookies: [session()], headers: FETCH },
   { name: 'a session under the third key', cookies: [session()], headers: FETCH, keys: ROTATED },
   {
-    name: 'a session after three that are invalid',
-    cookies: [session(keyNamed('x')), session(keyNamed('y')), session(keyNamed('z')), session()],
+    name: 'a session after two that are invalid',
+    cookies: [session(keyNamed('x')), session(keyNamed('y')), session()],
     headers: FETCH,
   },
   {
-    name: 'four invalid sessions and three keys',
-    cookies: Array(4).fill(session(keyNamed('x'))),
+    name: 'three invalid sessions and three keys',
+    cookies: Array(3).fill(session(keyNamed('x'))),
     headers: FETCH,
     keys: ROTATED,
   },

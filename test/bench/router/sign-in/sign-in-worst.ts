@@ -69,7 +69,7 @@ export function signInSeedsOf(plain: Shape): Shape[] {
   return [
     cookies(sessions(LONGEST, 4)),
     cookies([...sessions(LONGEST, 4), ...plain.cookie]),
-    cookies([...sessions(LONGEST, 3), ...plain.cookie]),
+    cookies([...sessions(LONGEST, 2), ...plain.cookie]),
     cookies(sessions(LONGEST, 70)),
     cookies([...sessions(LONGEST, 4), ...hint([[LONGEST, 1]])]),
     { ...passes([[LONGEST, 1]]), cookie: [...sessions(LONGEST, 4), ...hint([[LONGEST, 1]])] },
