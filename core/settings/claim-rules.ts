@@ -3,6 +3,7 @@
 import type { Instance } from '../instance.ts';
 import { isJsonObject, type Json, quoted } from '../json.ts';
 import { matchesGlob } from './glob.ts';
+import { REGION_PATTERN } from './region.ts';
 
 /** Instances that meet all conditions may claim the names that match one of the patterns. */
 export interface ClaimRule {
@@ -25,7 +26,7 @@ export class ClaimRulesError extends Error {
 const LISTS = {
   names: { pattern: /^[a-z0-9.*-]{1,253}$/, what: 'names such as "shop" or "team-*"' },
   accounts: { pattern: /^\d{12}$/, what: 'account ids of 12 digits' },
-  regions: { pattern: /^[a-z]{2}(?:-[a-z]+)+-\d$/, what: 'regions such as "eu-west-1"' },
+  regions: { pattern: REGION_PATTERN, what: 'regions such as "eu-west-1"' },
   vpcs: { pattern: /^vpc-[0-9a-f]+$/, what: 'ids of VPCs' },
 } as const;
 

@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../core/json.ts';
 import { isShortName } from '../../core/session/fields.ts';
 import { MAX_GROUPS } from '../../core/session/who.ts';
+import { REGION } from '../../core/settings/region.ts';
 import { type Manner, type Setting, SettingError } from './setting.ts';
 import { compactJson } from './values.ts';
 
@@ -18,6 +19,10 @@ export interface SignIn {
   /** Values of that claim by the short names that tags use. */
   groups: Readonly<Record<string, string>>;
 }
+
+const SECRET_ARN = new RegExp(
+  `^arn:aws:secretsmanager:${REGION}:\\d{12}:secret:[\\w/+=.@-]+-[A-Za-z\\d]{6}$`,
+);
 
 /** Texts that the settings accept and that fit each other. */
 const EXAMPLES = {
@@ -71,10 +76,7 @@ export const SIGN_IN = {
     expected: 'the ARN of a secret, with the six characters at its end',
     example: EXAMPLES.secretArn,
     prop: memberOf('secretArn'),
-    parse: (text) =>
-      /^arn:aws:secretsmanager:[a-z]{2}(?:-[a-z]+)+-\d:\d{12}:secret:[\w/+=.@-]+-[A-Za-z\d]{6}$/.test(text)
-        ? text
-        : undefined,
+    parse: (text) => (SECRET_ARN.test(text) ? text : undefined),
   } satisfies Setting<string>,
   userClaim: {
     name: 'userClaim',

@@ -1,3 +1,4 @@
+import { REGION_PATTERN } from '../../core/settings/region.ts';
 import { LABEL } from '../../core/tags/label.ts';
 
 /** Ports from `from` to `to`, both included. */
@@ -14,9 +15,9 @@ export interface OriginVpc {
   vpcId: string;
 }
 
-/** An AWS region, by its form: the list of regions changes too often to be kept here. */
+/** An AWS region, by its form. */
 export function parseRegion(text: string): string | undefined {
-  return /^[a-z]{2}(?:-[a-z]+)+-\d$/.test(text) ? text : undefined;
+  return REGION_PATTERN.test(text) ? text : undefined;
 }
 
 /** The twelve digits of an AWS account. */

@@ -1,3 +1,5 @@
+import { REGION_PATTERN } from '../../core/settings/region.ts';
+
 /** The domain of the AWS console, by the beginning of the region: a partition has one of its own. */
 const CONSOLES: readonly (readonly [beginning: string, domain: string])[] = [
   ['cn-', 'console.amazonaws.cn'],
@@ -13,8 +15,7 @@ const CONSOLES: readonly (readonly [beginning: string, domain: string])[] = [
  * without a public console.
  */
 export function consoleLink(region: string, instance: string): string | undefined {
-  if (!/^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/.test(region) || !/^i-[0-9a-f]{8,17}$/.test(instance))
-    return undefined;
+  if (!REGION_PATTERN.test(region) || !/^i-[0-9a-f]{8,17}$/.test(instance)) return undefined;
   const [, domain = ''] = CONSOLES.find(([beginning]) => region.startsWith(beginning)) ?? [];
   if (domain === '') return undefined;
   return `https://${region}.${domain}/ec2/home?region=${region}#InstanceDetails:instanceId=${instance}`;
