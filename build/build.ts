@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { buildWithManifest } from './clone/manifest.mjs';
 import { BaseDomainError, buildEdge, buildHeaders, edgeBudgetBytes, HEADERS_BUDGET_BYTES } from './edge.ts';
 import { PARTS } from './functions.ts';
-import { EdgeBuildRefused } from './gate/gate.ts';
+import { EdgeBuildRefusedError } from './gate/gate.ts';
 import { commandPath, compileInNjs } from './gate/njs.ts';
 
 const ROUTER_FILE = 'dist/edge/router.js';
@@ -27,7 +27,7 @@ function checkInNjs(code: string, file: string): string {
     return 'not compiled in njs (apt-get install njs)';
   }
   const violations = compileInNjs(njs, code, file);
-  if (violations.length > 0) throw new EdgeBuildRefused(violations);
+  if (violations.length > 0) throw new EdgeBuildRefusedError(violations);
   return 'njs compiles it';
 }
 
@@ -58,7 +58,7 @@ try {
   if (baseDomain === undefined) throw new Error(USAGE);
   await build(baseDomain);
 } catch (error) {
-  const isExpected = error instanceof EdgeBuildRefused || error instanceof BaseDomainError;
+  const isExpected = error instanceof EdgeBuildRefusedError || error instanceof BaseDomainError;
   console.error(isExpected || baseDomain === undefined ? (error as Error).message : error);
   process.exitCode = 1;
 }

@@ -8,7 +8,7 @@ import { LIMITS } from '../core/wire/limits.ts';
 import { DEPLOYMENT_STAND_IN, type SignInConstants } from '../infra/shipped-parts.ts';
 import { assemble, type Constants } from './assemble/assemble.ts';
 import { withArrows, withVar } from './assemble/edge-syntax.ts';
-import { EdgeBuildRefused, gate, type Violation } from './gate/gate.ts';
+import { EdgeBuildRefusedError, gate, type Violation } from './gate/gate.ts';
 import { MODULES } from './gate/surface.ts';
 import { scriptHashOf } from './page-script.ts';
 
@@ -117,7 +117,7 @@ function bundle({ entry, define }: FunctionBuild): { code: string; map: string }
     define,
     sourcemap: 'inline',
   });
-  if (warnings.length > 0) throw new EdgeBuildRefused(warnings.map(violationOf));
+  if (warnings.length > 0) throw new EdgeBuildRefusedError(warnings.map(violationOf));
   // Twice, because esbuild puts a value into its only use when it reads `const`, but not `var`.
   const { code } = transformSync(outputFiles[0]?.text ?? '', {
     ...LANGUAGE,
@@ -171,7 +171,7 @@ function bundled(build: FunctionBuild): { code: string; map: string } {
     return bundle(build);
   } catch (error) {
     const { errors } = error as Partial<BuildFailure>;
-    throw errors === undefined ? error : new EdgeBuildRefused(errors.map(violationOf));
+    throw errors === undefined ? error : new EdgeBuildRefusedError(errors.map(violationOf));
   }
 }
 
@@ -205,7 +205,7 @@ function overBudget(code: string, file: string, budget: number): Violation[] {
 /**
  * Builds the router as CloudFront takes it: the imports, one line of constants, the bundle. Synchronous, for the CDK.
  *
- * @throws EdgeBuildRefused naming file, line, rule and remedy in the source when CloudFront could not run it
+ * @throws EdgeBuildRefusedError naming file, line, rule and remedy in the source when CloudFront could not run it
  * @throws BaseDomainError
  */
 export function buildEdge(constants: EdgeConstants, entry: string = ROUTER): string {
@@ -221,7 +221,7 @@ export function buildEdge(constants: EdgeConstants, entry: string = ROUTER): str
  * Builds the function for the paths below `/_proxy/`. Only a deployment with sign-in has it; the router of any other decides about
  * these paths itself.
  *
- * @throws EdgeBuildRefused
+ * @throws EdgeBuildRefusedError
  * @throws BaseDomainError, SignInNeedsDomainError
  */
 export function buildSiteRouter(constants: SignInConstants): string {
@@ -237,7 +237,7 @@ export function buildSiteRouter(constants: SignInConstants): string {
  * Builds the function that sets the headers of our own pages.
  *
  * @param page the page for unreachable instances, whose script the headers allow
- * @throws EdgeBuildRefused
+ * @throws EdgeBuildRefusedError
  */
 export function buildHeaders(page: string = readFileSync(PAGE, 'utf8')): string {
   const headers = Object.entries(siteHeaders(scriptHashOf(page))).map(([name, value]) => [name, { value }]);
@@ -254,6 +254,6 @@ function buildFunction(build: FunctionBuild): string {
   const { code, sourceOf } = assemble(raw, build.constants, map);
   const file = relative(ROOT, build.entry);
   const violations = [...gate(code, file).map(sourceOf), ...overBudget(code, file, build.budget)];
-  if (violations.length > 0) throw new EdgeBuildRefused(violations);
+  if (violations.length > 0) throw new EdgeBuildRefusedError(violations);
   return code;
 }

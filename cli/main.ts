@@ -122,10 +122,10 @@ const NO_REGION = 'Region is missing';
 const EXPECTED = new Set([
   ...UNSIGNED,
   'StateFolderError',
-  'PortInUse',
+  'PortInUseError',
   'NoCloudError',
   'CloudAnswerError',
-  'EdgeBuildRefused',
+  'EdgeBuildRefusedError',
   'NoNativeLibraryError',
   'InputError',
   'NoDeploymentError',

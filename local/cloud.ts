@@ -84,7 +84,7 @@ export interface LocalCloud extends Omit<LocalAws, 'view' | 'started'> {
  * Starts a whole deployment on this machine. EC2, EventBridge's queue, S3, the KeyValueStore and the edge are stand-ins; router
  * and updater are the files that AWS runs.
  *
- * @throws StateFolderError, PortInUse, EdgeBuildRefused, or an error of the updater's start; everything is stopped then
+ * @throws StateFolderError, PortInUseError, EdgeBuildRefusedError, or an error of the updater's start; everything is stopped then
  */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const teardown = new Teardown();

@@ -15,8 +15,8 @@ export function listeningPort(server: Server): number {
 }
 
 /** Thrown when another program listens on the port. */
-export class PortInUse extends Error {
-  override readonly name = 'PortInUse';
+export class PortInUseError extends Error {
+  override readonly name = 'PortInUseError';
 
   constructor(host: string, port: number) {
     super(

@@ -72,8 +72,8 @@ export type WriteOutcome =
   | { outcome: 'full'; reason: string };
 
 /** Thrown if the store does not exist or access is denied. A retry is useless; a person has to act. */
-export class StoreClosed extends Error {
-  override name = 'StoreClosed';
+export class StoreClosedError extends Error {
+  override name = 'StoreClosedError';
 }
 
 /** The table from hostnames to values that the edges read. */
@@ -89,9 +89,9 @@ export interface RouteStore {
   get(key: string): Promise<string | undefined>;
   /**
    * Applies all puts and deletes, or none, if the store is still at `etag`. At most 50 keys; deleting an absent key is not
-   * an error. After any error but {@link StoreClosed} the write may have been applied.
+   * an error. After any error but {@link StoreClosedError} the write may have been applied.
    *
-   * @throws StoreClosed
+   * @throws StoreClosedError
    */
   write(changes: Changes, etag: string): Promise<WriteOutcome>;
 }

@@ -27,14 +27,14 @@ interface Finding {
 }
 
 /** Thrown for a function that CloudFront would refuse; lists every reason. */
-export class EdgeBuildRefused extends Error {
+export class EdgeBuildRefusedError extends Error {
   readonly violations: readonly Violation[];
 
   constructor(violations: readonly Violation[]) {
     super(
       `the build refused the edge function, because CloudFront could not run it as written:\n${printViolations(violations)}`,
     );
-    this.name = 'EdgeBuildRefused';
+    this.name = 'EdgeBuildRefusedError';
     this.violations = violations;
   }
 }

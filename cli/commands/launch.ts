@@ -4,7 +4,7 @@ import { listInstances } from '../../local/cloud-client.ts';
 import { IPV6_SUBNET } from '../../local/ec2/interfaces.ts';
 import { EXTERNAL_IMAGE } from '../../local/ec2/machines/instance-process.ts';
 import { OWN_COMMAND } from '../../local/own-command.ts';
-import { describeClosed, isOpen, type Loopback, PortInUse, waitUntilOpen } from '../../local/ports.ts';
+import { describeClosed, isOpen, type Loopback, PortInUseError, waitUntilOpen } from '../../local/ports.ts';
 import { systemScheduler } from '../../local/scheduler.ts';
 import type { CloudFile } from '../../local/state/state-folder.ts';
 import { callEc2 } from '../cloud/ec2.ts';
@@ -55,7 +55,7 @@ export const launch: Command = {
     // The other program would receive the requests, and the command would fail to listen.
     const host = loopbackOf(launched);
     if (launched.command.length > 0 && (await isOpen(Number(launched.port), host)))
-      throw new PortInUse(host, Number(launched.port));
+      throw new PortInUseError(host, Number(launched.port));
     for (const line of describeOthers(launched.tags)) terminal.err(line);
     const since = Date.now();
     const id = await runInstance(cloud, launched);

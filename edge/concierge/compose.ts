@@ -13,7 +13,7 @@ import { randomBits128 } from './cookies/crypto.ts';
 import { API, type Desk } from './desk.ts';
 import type { KeyRing } from './ports.ts';
 import { createProvider } from './provider/provider.ts';
-import { Unavailable } from './reading/bounded-fetch.ts';
+import { UnavailableError } from './reading/bounded-fetch.ts';
 import { kept } from './reading/kept.ts';
 
 const SECOND: Milliseconds = 1_000;
@@ -32,7 +32,7 @@ export function composeDesk(
   const readVersions = kept(() => readSecretVersions(keysArn, environment), SECRETS);
   const readFile = async () => {
     const file = parseAccessFile(await readObject({ ...access, key: ACCESS_KEY }, environment));
-    if (file instanceof Fault) throw new Unavailable(`${ACCESS_KEY} cannot be read: ${file}`);
+    if (file instanceof Fault) throw new UnavailableError(`${ACCESS_KEY} cannot be read: ${file}`);
     return accessTable(file, new URL(apex).hostname);
   };
   return {

@@ -4,7 +4,7 @@ import { notice } from './answers/notice.ts';
 import type { Call } from './call.ts';
 import { API, apexHost, type Desk, isOurs } from './desk.ts';
 import { APEX_ENDPOINTS, APP_ENDPOINTS } from './endpoints/table.ts';
-import { ProviderFault } from './provider/fault.ts';
+import { ProviderError } from './provider/fault.ts';
 
 /** CloudFront waits for thirty seconds; a person does not. */
 const PATIENCE: Milliseconds = 8_000;
@@ -19,7 +19,7 @@ export async function handle(request: Request, desk: Desk): Promise<Response> {
     return await Promise.race([answerCall(request, desk), waitFor(PATIENCE, late.signal)]);
   } catch (error) {
     desk.report(error instanceof Error ? `${error.name}: ${error.message}` : 'unknown');
-    const isAtProvider = error instanceof ProviderFault && error.kind === 'unavailable';
+    const isAtProvider = error instanceof ProviderError && error.kind === 'unavailable';
     return notice(isAtProvider ? 'provider unavailable' : 'unavailable', request);
   } finally {
     late.abort();

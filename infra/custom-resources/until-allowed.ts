@@ -28,7 +28,7 @@ export class UntilAllowed {
         return await ask();
       } catch (error) {
         if (!isRefusal(error)) throw error;
-        if (this.#time.now() + REFUSAL_PAUSE_MS > this.#end) throw new StillRefused(error);
+        if (this.#time.now() + REFUSAL_PAUSE_MS > this.#end) throw new StillRefusedError(error);
         await this.#time.sleep(REFUSAL_PAUSE_MS);
       }
     }
@@ -36,8 +36,8 @@ export class UntilAllowed {
 }
 
 /** The permission is still missing long after the policy was attached. */
-export class StillRefused extends Error {
-  override name = 'StillRefused';
+export class StillRefusedError extends Error {
+  override name = 'StillRefusedError';
 
   constructor(cause: Error) {
     super(

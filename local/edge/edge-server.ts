@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Socket } from 'node:net';
 import type { LogLine } from '../../core/traffic/access-record.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
-import { listeningPort, PortInUse } from '../ports.ts';
+import { listeningPort, PortInUseError } from '../ports.ts';
 import type { EdgeFunction } from './function/edge-function.ts';
 import type { OriginFunction } from './lambda-edge/origin-function.ts';
 import type { Explain } from './local-word.ts';
@@ -74,7 +74,7 @@ export async function startEdge(options: EdgeServerOptions): Promise<RunningEdge
 function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new PortInUse(host, port) : error),
+      reject(error.code === 'EADDRINUSE' ? new PortInUseError(host, port) : error),
     );
     server.listen(port, host, () => resolve(listeningPort(server)));
   });

@@ -18,8 +18,8 @@ import { type OidcServer, startOidcServer } from './oidc-server.ts';
 import { GROUP } from './people.ts';
 
 /** Thrown for a base domain with which sign-in cannot be tried. */
-export class NoSignIn extends Error {
-  override name = 'NoSignIn';
+export class NoSignInError extends Error {
+  override name = 'NoSignInError';
 
   constructor(baseDomain: string) {
     super(
@@ -44,12 +44,12 @@ export class LocalSignIn {
   readonly #clientSecret = randomText();
   readonly #clock: LocalClock;
 
-  /** @throws NoSignIn for a base domain whose names keep no cookies */
+  /** @throws NoSignInError for a base domain whose names keep no cookies */
   constructor(
     { buckets }: Pick<StateFolder, 'buckets'>,
     { baseDomain, clock }: { baseDomain: string; clock: LocalClock },
   ) {
-    if (reasonAgainst(baseDomain) !== undefined) throw new NoSignIn(baseDomain);
+    if (reasonAgainst(baseDomain) !== undefined) throw new NoSignInError(baseDomain);
     this.#clock = clock;
     this.secrets = new LocalSecrets(() => toSeconds(clock.now()));
     this.rotate();

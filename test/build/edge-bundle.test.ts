@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { BaseDomainError, buildEdge, edgeBudgetBytes } from '../../build/edge.ts';
-import { EdgeBuildRefused, gate, type Violation } from '../../build/gate/gate.ts';
+import { EdgeBuildRefusedError, gate, type Violation } from '../../build/gate/gate.ts';
 import { compileInNjs } from '../../build/gate/njs.ts';
 import { compileEdge } from '../../local/edge/function/engine.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -20,7 +20,7 @@ function violationsOf(build: () => unknown): readonly Violation[] {
   try {
     build();
   } catch (error) {
-    if (error instanceof EdgeBuildRefused) return error.violations;
+    if (error instanceof EdgeBuildRefusedError) return error.violations;
     throw error;
   }
   return [];

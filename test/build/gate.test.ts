@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are code under test
 import { describe, expect, test } from 'vitest';
-import { EdgeBuildRefused, gate, printViolations } from '../../build/gate/gate.ts';
+import { EdgeBuildRefusedError, gate, printViolations } from '../../build/gate/gate.ts';
 import { NjsRefused, njsPath, runInNjs } from '../support/tools/njs.ts';
 import { viewerRequestEvent } from '../support/values/viewer-event.ts';
 
@@ -203,6 +203,6 @@ async function handler(event) {
       [4, 'optional-chaining'],
     ]);
     expect(printViolations(violations)).toMatch(/^f\.js:2:5 unknown-name: Map .*\n {4}use a plain object/);
-    expect(new EdgeBuildRefused(violations).message).toContain(printViolations(violations));
+    expect(new EdgeBuildRefusedError(violations).message).toContain(printViolations(violations));
   });
 });

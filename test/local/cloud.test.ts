@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startLocalCloud } from '../../local/cloud.ts';
-import { PortInUse } from '../../local/ports.ts';
+import { PortInUseError } from '../../local/ports.ts';
 import { readCloud, StateFolderError } from '../../local/state/state-folder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { threadUpdater } from '../support/thread-updater.ts';
@@ -137,7 +137,7 @@ describe('a cloud that fails to start', () => {
     const folder = await temporaryFolder();
     const port = await startOrigin(() => {});
     const updaterFile = await printingUpdater();
-    await expect(startIn(folder, { port, updaterFile })).rejects.toThrow(PortInUse);
+    await expect(startIn(folder, { port, updaterFile })).rejects.toThrow(PortInUseError);
     expect(await isRefused(apiOf(updaterFile))).toBe(true);
     expect(existsSync(join(folder, 'cloud.json'))).toBe(false);
   });

@@ -278,9 +278,9 @@ describe('a store that refuses the updater bundle', () => {
     const { aws, sendAgain, lines, states } = await startBundle();
     aws.instances = [runningApp(1, 'shop')];
     aws.throttled.set('kvs', Number.POSITIVE_INFINITY);
-    await expect(sendAgain([EVENT, EVENT], 1)).rejects.toThrow('StoreUnwritten');
+    await expect(sendAgain([EVENT, EVENT], 1)).rejects.toThrow('StoreUnwrittenError');
     expect(aws.returns).toEqual([5_000, 5_000]);
-    await expect(sendAgain([EVENT], 2)).rejects.toThrow('StoreUnwritten');
+    await expect(sendAgain([EVENT], 2)).rejects.toThrow('StoreUnwrittenError');
     expect(aws.returns.slice(2)).toEqual([10_000]);
     expect(aws.calls.filter((call) => call.startsWith('sqs'))).toHaveLength(2);
     expect(lines.join('\n')).toContain('the failed batch comes back in 10 s');
@@ -293,7 +293,7 @@ describe('a store that refuses the updater bundle', () => {
   test('leaves the batch for two minutes if the queue does not answer well either, and the log says so', async () => {
     const { aws, send, lines } = await startBundle();
     for (const service of ['kvs', 'sqs']) aws.throttled.set(service, Number.POSITIVE_INFINITY);
-    await expect(send([EVENT])).rejects.toThrow('StoreUnwritten');
+    await expect(send([EVENT])).rejects.toThrow('StoreUnwrittenError');
     expect(aws.returns).toEqual([]);
     expect(lines.join('\n')).toMatch(/comes back two minutes after its delivery.*queue could not be told/);
   });

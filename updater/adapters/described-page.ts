@@ -84,13 +84,13 @@ export function readDescribedPage(page: Uint8Array): Struct | undefined {
   try {
     return new PageReader(page).read();
   } catch (error) {
-    if (error instanceof UnusualXml) return undefined;
+    if (error instanceof UnusualXmlError) return undefined;
     throw error;
   }
 }
 
-class UnusualXml extends Error {
-  override name = 'UnusualXml';
+class UnusualXmlError extends Error {
+  override name = 'UnusualXmlError';
 }
 
 const [LESS, GREATER, SLASH] = [0x3c, 0x3e, 0x2f];
@@ -119,7 +119,7 @@ class PageReader {
 
   read(): Struct {
     const [start] = START.exec(this.#page.toString('latin1', 0, START_BYTES)) ?? [];
-    if (start === undefined) throw new UnusualXml();
+    if (start === undefined) throw new UnusualXmlError();
     this.#at = start.length;
     return this.#readStruct(ROOT, PAGE);
   }
@@ -130,7 +130,7 @@ class PageReader {
     while (this.#hasChild(parent)) {
       const used = this.#findUsed(members);
       if (used === undefined) this.#skipElement(0);
-      else if (struct[used.member] !== undefined) throw new UnusualXml();
+      else if (struct[used.member] !== undefined) throw new UnusualXmlError();
       else struct[used.member] = this.#readMember(used);
     }
     return struct;
@@ -203,7 +203,7 @@ class PageReader {
   /** Passes the rest of the element whose opening tag was the last. */
   #skipElement(depth: number): void {
     if (this.#isEmpty) return;
-    if (depth === DEPTH) throw new UnusualXml();
+    if (depth === DEPTH) throw new UnusualXmlError();
     const start = this.#nameStart;
     const end = this.#nameEnd;
     this.#at = this.#findTag();
@@ -220,12 +220,12 @@ class PageReader {
     const start = this.#at + 1;
     let at = start;
     while (NAME_BYTES[page[at] ?? 0] === 1) at += 1;
-    if (at === start) throw new UnusualXml();
+    if (at === start) throw new UnusualXmlError();
     this.#nameStart = start;
     this.#nameEnd = at;
     this.#isEmpty = page[at] === SLASH;
     if (this.#isEmpty) at += 1;
-    if (page[at] !== GREATER) throw new UnusualXml();
+    if (page[at] !== GREATER) throw new UnusualXmlError();
     this.#at = at + 1;
   }
 
@@ -237,7 +237,7 @@ class PageReader {
       this.#page[this.#at + 1] === SLASH &&
       this.#page[after] === GREATER &&
       this.#hasBytes(at, bytes, start, end);
-    if (!closes) throw new UnusualXml();
+    if (!closes) throw new UnusualXmlError();
     this.#at = after + 1;
   }
 
@@ -252,14 +252,14 @@ class PageReader {
     const end = page.length;
     let at = this.#at;
     while (at < end && page[at] !== LESS) at += 1;
-    if (at === end) throw new UnusualXml();
+    if (at === end) throw new UnusualXmlError();
     return at;
   }
 
   /** Passes the space between two tags. The SDK ignores it if it has a line feed, and takes other text for the parent's value. */
   #passGap(end: number): void {
     if (end > this.#at && decodeText(this.#page.toString('utf8', this.#at, end)) !== '')
-      throw new UnusualXml();
+      throw new UnusualXmlError();
     this.#at = end;
   }
 }
@@ -268,7 +268,7 @@ class PageReader {
 function parseTime(text: string): Date {
   const time = new Date(text);
   if (text.length !== TIME_LENGTH || Number.isNaN(time.getTime()) || time.toISOString() !== text)
-    throw new UnusualXml();
+    throw new UnusualXmlError();
   return time;
 }
 

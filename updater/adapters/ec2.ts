@@ -109,7 +109,7 @@ export class Ec2Fleet implements Source {
     try {
       do {
         const page = await this.#page({ Filters: [filter], MaxResults: PAGE, NextToken }, question);
-        if (page.Reservations === undefined) throw new NoReservations();
+        if (page.Reservations === undefined) throw new NoReservationsError();
         for (const instance of parseReservations(page.Reservations, this.#region))
           found.set(instance.id, this.#asBefore(instance));
         ({ NextToken } = page);
@@ -151,8 +151,8 @@ export class Ec2Fleet implements Source {
 }
 
 /** An answer without a list says nothing about the fleet. EC2 writes an empty list if no instance matches. */
-class NoReservations extends Error {
-  override name = 'NoReservations';
+class NoReservationsError extends Error {
+  override name = 'NoReservationsError';
   override message = 'EC2 answered a request for instances without a list of them';
 }
 

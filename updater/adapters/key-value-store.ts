@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-cloudfront-keyvaluestore';
 import type { Changes, Entries } from '../../core/plan/plan.ts';
 import { LIMITS } from '../../core/wire/limits.ts';
-import { type RouteStore, StoreClosed, type StoreVersion, type WriteOutcome } from '../ports.ts';
+import { type RouteStore, StoreClosedError, type StoreVersion, type WriteOutcome } from '../ports.ts';
 
 /** The CloudFront KeyValueStore data plane. The process must import a SigV4A signer. */
 export class CloudFrontRouteStore implements RouteStore {
@@ -77,13 +77,13 @@ export class CloudFrontRouteStore implements RouteStore {
   /** Adds the remedy to errors that lack one. */
   #named(error: unknown): unknown {
     if (error instanceof AccessDeniedException) {
-      return new StoreClosed(
+      return new StoreClosedError(
         `the updater may not use the KeyValueStore ${this.#arn}: ${error.message}; its role needs DescribeKeyValueStore, GetKey, ListKeys and UpdateKeys on it`,
         { cause: error },
       );
     }
     if (error instanceof ResourceNotFoundException) {
-      return new StoreClosed(
+      return new StoreClosedError(
         `the KeyValueStore ${this.#arn} does not exist: ${error.message}; deploy the edge stack again, and then the updater stack`,
         { cause: error },
       );

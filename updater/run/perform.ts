@@ -2,7 +2,7 @@ import type { Entry } from '../../core/entry/entry.ts';
 import { cutIntoBatches, pickChanges } from '../../core/plan/batch.ts';
 import { type Changes, isEmpty, keysOf } from '../../core/plan/plan.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
-import { StoreClosed } from '../ports.ts';
+import { StoreClosedError } from '../ports.ts';
 import type { KnownStore } from '../store/known-store.ts';
 import type { Decision } from './decide.ts';
 import type { Ledger } from './ledger.ts';
@@ -26,7 +26,7 @@ type Performable = Pick<Decision, 'changes' | 'behind' | 'deletesFirst' | 'place
  * store, and all other changes after the store has accepted them.
  *
  * @param owned the deployment's entries before
- * @throws StoreClosed
+ * @throws StoreClosedError
  */
 export async function carryOut(
   { store, truth }: Pick<ReconcileParts, 'store' | 'truth'>,
@@ -56,7 +56,7 @@ export async function carryOut(
  * earlier batches stay, and the next plan starts from there.
  *
  * @param onWritten is called for every batch that is in the store
- * @throws StoreClosed
+ * @throws StoreClosedError
  */
 export async function perform(
   store: KnownStore,
@@ -94,7 +94,7 @@ async function write(
         return result satisfies never;
     }
   } catch (error) {
-    if (error instanceof StoreClosed) throw error;
+    if (error instanceof StoreClosedError) throw error;
     return { outcome: 'lost', unclear: batch, reason: String(error) };
   }
 }
@@ -124,7 +124,7 @@ async function isolate(
  * Takes tombstones out of the store that have stood long enough. The routes are written by then, so a run does not fail, and no
  * event waits for its next delivery, because of a tombstone: the next sweep takes out those that stay.
  *
- * @throws StoreClosed
+ * @throws StoreClosedError
  */
 export async function removeTombstones(store: KnownStore, hostnames: readonly Hostname[]): Promise<void> {
   await writeAsIs(store, { puts: new Map(), deletes: new Set(hostnames) });
@@ -133,7 +133,7 @@ export async function removeTombstones(store: KnownStore, hostnames: readonly Ho
 /**
  * Writes changes that are not those of a decision.
  *
- * @throws StoreClosed
+ * @throws StoreClosedError
  */
 export function writeAsIs(store: KnownStore, changes: Changes): Promise<Progress> {
   const plain = { behind: () => [], deletesFirst: false, placeTombstones: (batch: Changes) => batch };

@@ -8,8 +8,8 @@ import type { Reconciled } from './reconciled.ts';
 import { returnEarly } from './return-early.ts';
 
 /** Thrown if the store could not be written, so that the queue delivers the batch again. */
-export class StoreUnwritten extends Error {
-  override name = 'StoreUnwritten';
+export class StoreUnwrittenError extends Error {
+  override name = 'StoreUnwrittenError';
 }
 
 /**
@@ -19,7 +19,7 @@ export class StoreUnwritten extends Error {
  * No message fails for its own content, because a failed one would block the queue's group. Neither journal nor routes wait for
  * the other to succeed.
  *
- * @throws StoreUnwritten if the routes are not as they should be and only another attempt can help
+ * @throws StoreUnwrittenError if the routes are not as they should be and only another attempt can help
  */
 export async function run(parts: RunParts, messages: readonly Message[], requestId: string): Promise<void> {
   const { clock, journal, meter, settings, store, watched } = parts;
@@ -37,7 +37,7 @@ export async function run(parts: RunParts, messages: readonly Message[], request
   await store.endRun({ recorded });
   if (!result?.unwritten) return;
   await returnEarly(parts, messages, calls.write !== undefined);
-  throw new StoreUnwritten(result.reason);
+  throw new StoreUnwrittenError(result.reason);
 }
 
 /** Reconciles unless the last complete run has answered all hints. */

@@ -12,7 +12,7 @@ import type { SignIn } from './sign-in.ts';
  * that looks at everything tries again.
  *
  * @param entries the content of the store
- * @throws StoreClosed
+ * @throws StoreClosedError
  */
 export async function settleKeys(
   { store, mode, clock }: Pick<ReconcileParts, 'store' | 'mode' | 'clock'>,

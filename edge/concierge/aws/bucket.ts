@@ -1,4 +1,4 @@
-import { Unavailable } from '../reading/bounded-fetch.ts';
+import { UnavailableError } from '../reading/bounded-fetch.ts';
 import { fetchSigned, type Patience } from './signed-fetch.ts';
 
 /** The place of an object. */
@@ -11,18 +11,18 @@ export interface ObjectPlace {
 /**
  * Reads an object of a bucket.
  *
- * @throws Unavailable, also if the object does not exist
+ * @throws UnavailableError, also if the object does not exist
  */
 export async function readObject(place: ObjectPlace, environment: NodeJS.ProcessEnv): Promise<string> {
   const body = await readObjectIfPresent(place, environment);
-  if (body === undefined) throw new Unavailable(`S3 answers 404 for ${place.bucket}/${place.key}`);
+  if (body === undefined) throw new UnavailableError(`S3 answers 404 for ${place.bucket}/${place.key}`);
   return body;
 }
 
 /**
  * Reads an object of a bucket; undefined if it does not exist.
  *
- * @throws Unavailable
+ * @throws UnavailableError
  */
 export async function readObjectIfPresent(
   { region, bucket, key }: ObjectPlace,
@@ -36,6 +36,7 @@ export async function readObjectIfPresent(
     patience,
   );
   if (response.status === 404) return undefined;
-  if (response.status !== 200) throw new Unavailable(`S3 answers ${response.status} for ${bucket}/${key}`);
+  if (response.status !== 200)
+    throw new UnavailableError(`S3 answers ${response.status} for ${bucket}/${key}`);
   return response.text();
 }

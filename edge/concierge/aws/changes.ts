@@ -4,7 +4,7 @@ import { liveKey, SHARDS, type Shard, shardOf } from '../../../core/live/shard.t
 import { Fault } from '../../../core/schema.ts';
 import type { ConciergeSettings } from '../../../core/settings/concierge-settings.ts';
 import type { Hostname, Milliseconds } from '../../../core/wire/brands.ts';
-import { Unavailable } from '../reading/bounded-fetch.ts';
+import { UnavailableError } from '../reading/bounded-fetch.ts';
 import { kept } from '../reading/kept.ts';
 import { readObjectIfPresent } from './bucket.ts';
 
@@ -28,7 +28,7 @@ export function changeReader(
     // No hostname of the shard has ever changed.
     if (body === undefined) return NONE;
     const changes = parseLiveFile(body);
-    if (changes instanceof Fault) throw new Unavailable(`${key} cannot be read: ${changes}`);
+    if (changes instanceof Fault) throw new UnavailableError(`${key} cannot be read: ${changes}`);
     return changes;
   };
   const readers = new Map(

@@ -1,12 +1,12 @@
 import { asObject, isText, parseJson } from '../../../core/json.ts';
 import type { SecretVersion, SecretVersions } from '../../../core/session/key-generations.ts';
-import { Unavailable } from '../reading/bounded-fetch.ts';
+import { UnavailableError } from '../reading/bounded-fetch.ts';
 import { fetchSigned } from './signed-fetch.ts';
 
 /**
  * Reads the text of a secret.
  *
- * @throws Unavailable
+ * @throws UnavailableError
  */
 export async function readSecret(arn: string, environment: NodeJS.ProcessEnv): Promise<string> {
   return parseVersion(arn, await ask(arn, 'AWSCURRENT', environment)).text;
@@ -15,7 +15,7 @@ export async function readSecret(arn: string, environment: NodeJS.ProcessEnv): P
 /**
  * Reads the newest version of a secret, and the one before it.
  *
- * @throws Unavailable
+ * @throws UnavailableError
  */
 export async function readSecretVersions(
   arn: string,
@@ -61,6 +61,6 @@ async function ask(arn: string, stage: string, environment: NodeJS.ProcessEnv): 
 function parseVersion(arn: string, { status, body }: Answer): SecretVersion {
   const { SecretString: text, CreatedDate: created } = asObject(parseJson(body));
   if (status !== 200 || !isText(text) || typeof created !== 'number')
-    throw new Unavailable(`Secrets Manager answers ${status} for ${arn}`);
+    throw new UnavailableError(`Secrets Manager answers ${status} for ${arn}`);
   return { text, createdAt: Math.floor(created) };
 }

@@ -32,7 +32,7 @@ const MOST_BYTES = 8_000_000;
  * Signs a call with the credentials of this environment, sends it, and repeats it once if the service does not answer. The AWS SDK
  * would do the same with 475 kB more code, and 90 ms more for each new environment (docs/decisions/0410).
  *
- * @throws Unavailable
+ * @throws UnavailableError
  */
 export async function fetchSigned(
   call: AwsCall,

@@ -11,7 +11,7 @@ import { apexHost, type Desk, endpointAt, seal, unseal } from '../desk.ts';
 import { findWho } from '../people.ts';
 import type { AccessTable, Keys } from '../ports.ts';
 import { signInProof } from '../proofs.ts';
-import { type FaultKind, ProviderFault } from '../provider/fault.ts';
+import { type FaultKind, ProviderError } from '../provider/fault.ts';
 import { askingAddress, tryAgain } from './goal.ts';
 import { sendOn } from './send-on.ts';
 
@@ -49,7 +49,7 @@ export async function callback(call: Call, desk: Desk): Promise<Response> {
     ];
     return sendOn(call, desk, { keys, access, who, goal: state, asking, cookies });
   } catch (error) {
-    if (!(error instanceof ProviderFault)) throw error;
+    if (!(error instanceof ProviderError)) throw error;
     desk.report(error.message);
     return answerFault(call, desk, { kind: error.kind, state, keys, access, asking });
   }

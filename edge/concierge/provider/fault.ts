@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { Unavailable } from '../reading/bounded-fetch.ts';
+import { UnavailableError } from '../reading/bounded-fetch.ts';
 
 /**
  * Why a sign-in fails at the provider: `cancelled` by the person, `again` if the code is used or too old, `unavailable` for now,
@@ -8,8 +8,8 @@ import { Unavailable } from '../reading/bounded-fetch.ts';
 export type FaultKind = 'cancelled' | 'again' | 'unavailable' | 'client refused' | 'refused';
 
 /** A sign-in that the provider did not complete. The message is for the log: no code, no token, no claim. */
-export class ProviderFault extends Error {
-  override name = 'ProviderFault';
+export class ProviderError extends Error {
+  override name = 'ProviderError';
   readonly kind: FaultKind;
 
   constructor(kind: FaultKind, message: string) {
@@ -36,29 +36,29 @@ const REFUSED: Readonly<Record<string, FaultKind>> = {
 };
 
 /** Reads an error of the library. Its `cause` holds tokens and claims, so only its text and code are kept. */
-export function faultOf(error: unknown): ProviderFault {
-  if (error instanceof ProviderFault) return error;
-  if (error instanceof Unavailable) return new ProviderFault('unavailable', error.message);
+export function faultOf(error: unknown): ProviderError {
+  if (error instanceof ProviderError) return error;
+  if (error instanceof UnavailableError) return new ProviderError('unavailable', error.message);
   if (error instanceof oauth.AuthorizationResponseError)
-    return new ProviderFault(
+    return new ProviderError(
       lookUp(ANSWERED, error.error, 'refused'),
       `the provider answers ${wordOf(error.error)}`,
     );
   if (error instanceof oauth.ResponseBodyError)
-    return new ProviderFault(
+    return new ProviderError(
       lookUp(REFUSED, error.error, kindOfStatus(error.status)),
       `the token endpoint answers ${error.status} ${wordOf(error.error)}`,
     );
   if (error instanceof oauth.WWWAuthenticateChallengeError)
-    return new ProviderFault(
+    return new ProviderError(
       'client refused',
       `the token endpoint answers ${error.status}: the client id or the client secret is probably wrong`,
     );
-  if (!(error instanceof Error)) return new ProviderFault('refused', 'unknown');
+  if (!(error instanceof Error)) return new ProviderError('refused', 'unknown');
   const { cause } = error;
   const kind = cause instanceof Response ? kindOfStatus(cause.status) : 'refused';
   const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';
-  return new ProviderFault(kind, code + error.message);
+  return new ProviderError(kind, code + error.message);
 }
 
 function lookUp(table: Readonly<Record<string, FaultKind>>, word: string, other: FaultKind): FaultKind {

@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { fetchWithin, type Sent } from '../reading/bounded-fetch.ts';
-import { ProviderFault } from './fault.ts';
+import { ProviderError } from './fault.ts';
 
 /** The metadata of a provider after the checks of this file. */
 export interface Metadata extends oauth.AuthorizationServer {
@@ -31,7 +31,7 @@ const ALGORITHMS = /^(?:[RPE]S(?:256|384|512)|EdDSA|Ed25519)$/;
 /**
  * Reads the metadata of an issuer, and checks them: they are of this issuer, and we can use them.
  *
- * @throws ProviderFault or an error of the library
+ * @throws ProviderError or an error of the library
  */
 export async function readMetadata(issuer: string): Promise<Metadata> {
   const url = new URL(issuer);
@@ -41,12 +41,12 @@ export async function readMetadata(issuer: string): Promise<Metadata> {
   const { id_token_signing_alg_values_supported: algorithms = ['RS256'] } = found;
   const usable = asTexts(algorithms).filter((each) => ALGORITHMS.test(each));
   if (usable.length === 0)
-    throw new ProviderFault('refused', 'the provider signs ID tokens with no public key');
+    throw new ProviderError('refused', 'the provider signs ID tokens with no public key');
   const protocol = isOnThisMachine(issuer) ? 'http:' : 'https:';
   const endpoint = (name: 'authorization_endpoint' | 'token_endpoint' | 'jwks_uri') => {
     const address = found[name];
     if (address === undefined || !URL.canParse(address) || new URL(address).protocol !== protocol)
-      throw new ProviderFault('refused', `the metadata of the provider have no usable ${name}`);
+      throw new ProviderError('refused', `the metadata of the provider have no usable ${name}`);
     return address;
   };
   return {

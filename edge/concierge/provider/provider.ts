@@ -3,7 +3,7 @@ import type { ProviderSettings } from '../../../core/settings/concierge-settings
 import { toSeconds } from '../../../core/time.ts';
 import type { Milliseconds } from '../../../core/wire/brands.ts';
 import { kept } from '../reading/kept.ts';
-import { faultOf, ProviderFault } from './fault.ts';
+import { faultOf, ProviderError } from './fault.ts';
 import { asTexts, type HttpOptions, httpOptions, type Metadata, readMetadata } from './metadata.ts';
 import { addClaims, lacksClaim, type Person, type PersonFault, readPerson } from './person.ts';
 
@@ -21,13 +21,13 @@ export interface Provider {
    * The address at which a person signs in.
    *
    * @param asks whether the provider asks for the account even if the person is signed in there
-   * @throws ProviderFault
+   * @throws ProviderError
    */
   signInAddress(proof: SignInProof, asks: boolean): Promise<string>;
   /**
    * Takes the provider's answer to the browser, and reads the person behind its code.
    *
-   * @throws ProviderFault
+   * @throws ProviderError
    */
   finish(answer: URLSearchParams, proof: SignInProof): Promise<Person | PersonFault>;
 }
@@ -90,8 +90,8 @@ export function createProvider({ settings, redirectUri, readClientSecret, now }:
     // The library leaves it out, because TLS to the token endpoint would do. We check it all the same.
     await oauth.validateApplicationLevelSignature(found, response, options);
     const claims = oauth.getValidatedIdTokenClaims(tokens);
-    if (claims === undefined) throw new ProviderFault('refused', 'the answer has no ID token');
-    if (claims.iat > at + LEEWAY) throw new ProviderFault('refused', 'the ID token is from the future');
+    if (claims === undefined) throw new ProviderError('refused', 'the answer has no ID token');
+    if (claims.iat > at + LEEWAY) throw new ProviderError('refused', 'the ID token is from the future');
     if (!lacksClaim(claims, settings) || found.userinfo_endpoint === undefined)
       return readPerson(claims, settings);
     const told = await readUserInfo(found, client, tokens.access_token, claims.sub, options);
@@ -113,7 +113,7 @@ async function readUserInfo(
 ): Promise<oauth.UserInfoResponse> {
   const response = await oauth.userInfoRequest(found, client, token, options);
   if (response.status !== 200)
-    throw new ProviderFault(
+    throw new ProviderError(
       response.status >= 500 ? 'unavailable' : 'refused',
       `the UserInfo endpoint answers ${response.status}`,
     );
@@ -144,5 +144,5 @@ function authenticationFor(found: Metadata, secret: string): oauth.ClientAuth {
   const methods = asTexts(found.token_endpoint_auth_methods_supported);
   if (methods.length === 0 || methods.includes('client_secret_basic')) return oauth.ClientSecretBasic(secret);
   if (methods.includes('client_secret_post')) return oauth.ClientSecretPost(secret);
-  throw new ProviderFault('refused', `the provider takes no client secret, only ${methods.join(', ')}`);
+  throw new ProviderError('refused', `the provider takes no client secret, only ${methods.join(', ')}`);
 }

@@ -1,8 +1,8 @@
 import type { Milliseconds } from '../../../core/wire/brands.ts';
 
 /** Thrown when a service cannot be asked, or answers too much or too late. */
-export class Unavailable extends Error {
-  override name = 'Unavailable';
+export class UnavailableError extends Error {
+  override name = 'UnavailableError';
 }
 
 /** A request in the parts that we send. */
@@ -22,7 +22,7 @@ interface Bounds {
  * A fetch whose answer is complete when it resolves: within the time, and not larger than expected. A redirect is an answer like
  * any other.
  *
- * @throws Unavailable
+ * @throws UnavailableError
  */
 export async function fetchWithin(
   url: string,
@@ -38,9 +38,9 @@ export async function fetchWithin(
     const isEmpty = [204, 205, 304].includes(response.status);
     return new Response(isEmpty ? null : received, { status: response.status, headers: response.headers });
   } catch (error) {
-    throw error instanceof Unavailable
-      ? new Unavailable(place + error.message)
-      : new Unavailable(place + describeFailure(error));
+    throw error instanceof UnavailableError
+      ? new UnavailableError(place + error.message)
+      : new UnavailableError(place + describeFailure(error));
   }
 }
 
@@ -49,7 +49,7 @@ async function readBody(response: Response, most: number): Promise<Buffer> {
   let bytes = 0;
   for await (const piece of response.body ?? []) {
     bytes += piece.byteLength;
-    if (bytes > most) throw new Unavailable(`the answer has more than ${most} bytes`);
+    if (bytes > most) throw new UnavailableError(`the answer has more than ${most} bytes`);
     pieces.push(piece);
   }
   return Buffer.concat(pieces);

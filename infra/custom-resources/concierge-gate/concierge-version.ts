@@ -24,7 +24,7 @@ export class ConciergeVersion {
     this.#allowed = allowed;
   }
 
-  /** @throws StillRefused, or an error of the network */
+  /** @throws StillRefusedError, or an error of the network */
   async visit(asked: Asked): Promise<Given> {
     const command = new InvokeCommand({
       FunctionName: this.#arn,

@@ -4,7 +4,7 @@ import { parse } from 'acorn';
 import { full } from 'acorn-walk';
 import type { EdgeRequest, EdgeResponse, OriginResponse, OriginUpdate, ViewerRequestEvent } from 'cloudfront';
 import MagicString from 'magic-string';
-import { EdgeBuildRefused, gate } from '../../../build/gate/gate.ts';
+import { EdgeBuildRefusedError, gate } from '../../../build/gate/gate.ts';
 import type { Milliseconds } from '../../../core/wire/brands.ts';
 import { behaviourFault } from './behaviour.ts';
 import { isFields, requestFault, responseFault, viewerResponseFault } from './cloudfront-rules.ts';
@@ -162,11 +162,11 @@ interface Compiled {
  * Compiles a built CloudFront Function for this machine, as close to the service as Node allows: only documented features, a fresh
  * module scope and constant time in each run.
  *
- * @throws EdgeBuildRefused if the gate refuses the code
+ * @throws EdgeBuildRefusedError if the gate refuses the code
  */
 function compile(code: string, { read, file, print = () => {}, now = Date.now }: NamedOptions): Compiled {
   const violations = gate(code, file);
-  if (violations.length > 0) throw new EdgeBuildRefused(violations);
+  if (violations.length > 0) throw new EdgeBuildRefusedError(violations);
   let current: RunState = { now: 0, reads: 0, turns: 0, origin: undefined, log: undefined };
   const realm: Realm = createRealm({
     now: () => current.now,
@@ -195,7 +195,7 @@ function compile(code: string, { read, file, print = () => {}, now = Date.now }:
 /**
  * Compiles a function for viewer request. Its result is checked as the service checks it.
  *
- * @throws EdgeBuildRefused if the gate refuses the code
+ * @throws EdgeBuildRefusedError if the gate refuses the code
  */
 export function compileEdge(code: string, { file = 'router.js', ...options }: FunctionOptions): EdgeFunction {
   const compiled = compile(code, { ...options, file });
@@ -214,7 +214,7 @@ export function compileEdge(code: string, { file = 'router.js', ...options }: Fu
 /**
  * Compiles a function for viewer response. It has no store. Its result is checked as the service checks it.
  *
- * @throws EdgeBuildRefused if the gate refuses the code
+ * @throws EdgeBuildRefusedError if the gate refuses the code
  */
 export function compileHeaders(code: string, file = 'headers.js'): HeadersFunction {
   const compiled = compile(code, { read: () => undefined, file });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readObject } from '../../../edge/concierge/aws/bucket.ts';
 import { readSecret, readSecretVersions } from '../../../edge/concierge/aws/secrets-manager.ts';
-import { Unavailable } from '../../../edge/concierge/reading/bounded-fetch.ts';
+import { UnavailableError } from '../../../edge/concierge/reading/bounded-fetch.ts';
 import { kept } from '../../../edge/concierge/reading/kept.ts';
 import { FakeAws } from './support/fake-aws.ts';
 
@@ -41,7 +41,7 @@ describe('a call of AWS', () => {
     aws.answers.set('access/access.json', () => answers.shift());
     expect(await readObject(PLACE, aws.environment)).toBe('rules');
     aws.answers.set('access/access.json', failure);
-    await expect(readObject(PLACE, aws.environment)).rejects.toThrow(Unavailable);
+    await expect(readObject(PLACE, aws.environment)).rejects.toThrow(UnavailableError);
     expect(aws.asked).toHaveLength(4);
   });
 

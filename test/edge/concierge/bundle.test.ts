@@ -148,7 +148,7 @@ describe('the bundle', () => {
     aws.answers.delete(`${KEYS_ARN} AWSCURRENT`);
     const event = originRequest({ settings: printConciergeSettings(settings()) });
     expect((await handler(event)).status).toBe('503');
-    expect(lines[0]).toContain(`Unavailable: Secrets Manager answers 400 for ${KEYS_ARN}`);
+    expect(lines[0]).toContain(`UnavailableError: Secrets Manager answers 400 for ${KEYS_ARN}`);
     // The next call of the same environment reads again.
     aws.secret(KEYS_ARN, 'AWSCURRENT', 'a random text', 1_700_000_000);
     expect((await handler(event)).status).toBe('303');

@@ -3,7 +3,7 @@ import type { Change } from '../../../core/live/change.ts';
 import { printLiveFile } from '../../../core/live/live-file.ts';
 import { liveKey, shardOf } from '../../../core/live/shard.ts';
 import { changeReader } from '../../../edge/concierge/aws/changes.ts';
-import { Unavailable } from '../../../edge/concierge/reading/bounded-fetch.ts';
+import { UnavailableError } from '../../../edge/concierge/reading/bounded-fetch.ts';
 import { FakeAws } from './support/fake-aws.ts';
 
 const HOST = 'shop.dev.example.com';
@@ -55,7 +55,7 @@ describe('the last change of a hostname', () => {
     ['another document', { status: 200, body: '{"version":2,"changes":{}}' }],
   ])('is an error after %s, without a second attempt', async (_, answer) => {
     aws.answers.set(KEY, answer);
-    await expect(reader().read(HOST)).rejects.toThrow(Unavailable);
+    await expect(reader().read(HOST)).rejects.toThrow(UnavailableError);
     expect(aws.asked).toEqual([KEY]);
   });
 
@@ -65,6 +65,6 @@ describe('the last change of a hostname', () => {
     await read(HOST);
     aws.answers.set(KEY, { status: 503, body: '' });
     clock.now = 1_000;
-    await expect(read(HOST)).rejects.toThrow(Unavailable);
+    await expect(read(HOST)).rejects.toThrow(UnavailableError);
   });
 });

@@ -145,7 +145,7 @@ describe('status', () => {
     const answer = await ask(SHOP);
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
     expect(await answer.text()).not.toContain('S3');
-    expect(world.reasons).toEqual(['Unavailable: S3 answers 503 for access/live/0.json']);
+    expect(world.reasons).toEqual(['UnavailableError: S3 answers 503 for access/live/0.json']);
   });
 });
 

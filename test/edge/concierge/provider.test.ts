@@ -1,7 +1,7 @@
 import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ProviderFault } from '../../../edge/concierge/provider/fault.ts';
+import { ProviderError } from '../../../edge/concierge/provider/fault.ts';
 import { FakeProvider, type Faults, NOW, PROOF, PUBLIC_JWK, signed } from './support/fake-provider.ts';
 
 const provider = new FakeProvider();
@@ -18,7 +18,7 @@ async function faultOf(faults: Faults, answer: Record<string, string> = {}): Pro
     const person = await provider.finish({}, answer);
     return `no fault: ${JSON.stringify(person)}`;
   } catch (error) {
-    if (!(error instanceof ProviderFault)) throw error;
+    if (!(error instanceof ProviderError)) throw error;
     return `${error.kind}: ${error.message}`;
   }
 }

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { PortInUse } from '../../../local/ports.ts';
+import { PortInUseError } from '../../../local/ports.ts';
 import { ask, askRaw, edgeFunction, forwarding, startOrigin, startStand } from './edge-stand.ts';
 
 /** An edge whose function answers `text` itself. */
@@ -185,7 +185,7 @@ describe('an edge server', () => {
     onTestFinished(() => void other.close());
     const { port } = other.address() as AddressInfo;
     const error = await startStand(0, { port }).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(PortInUse);
+    expect(error).toBeInstanceOf(PortInUseError);
     expect(String(error)).toContain(`port ${port} on 127.0.0.1 is in use`);
     expect(String(error)).toContain('--port N');
   });

@@ -26,6 +26,6 @@ test.each([
     port: 0,
     signIn: { conciergeFile },
   });
-  await expect(starting).rejects.toThrow(expect.objectContaining({ name: 'NoSignIn', message }));
+  await expect(starting).rejects.toThrow(expect.objectContaining({ name: 'NoSignInError', message }));
   expect(readdirSync(stateFolder)).not.toContain('lock');
 });

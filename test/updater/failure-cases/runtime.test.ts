@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
 import { EnvironmentError, parseEnvironment } from '../../../updater/environment.ts';
-import { StoreUnwritten } from '../../../updater/run/run.ts';
+import { StoreUnwrittenError } from '../../../updater/run/run.ts';
 import { app, updaterStand } from '../../support/stands/updater-stand.ts';
 import { A, fixture } from '../../support/values/event-fixtures.ts';
 import { idOf, publicNameOf } from '../../support/values/instances.ts';
@@ -13,7 +13,7 @@ describe('the updater', () => {
     const event = stateChange(idOf(1), 'running', 0);
     const dying = environment();
     store.fault = new Error('the process is gone');
-    await expect(handle(dying, event)).rejects.toThrow(StoreUnwritten);
+    await expect(handle(dying, event)).rejects.toThrow(StoreUnwrittenError);
     store.fault = undefined;
     const warm = environment();
     await handle(warm, event);
@@ -40,7 +40,9 @@ describe('the updater', () => {
     );
     journal.fault = undefined;
     store.fault = new Error('InternalServerException');
-    await expect(handle(environment(), apiCall('StopInstances', idOf(1)))).rejects.toThrow(StoreUnwritten);
+    await expect(handle(environment(), apiCall('StopInstances', idOf(1)))).rejects.toThrow(
+      StoreUnwrittenError,
+    );
     expect([...journal.records.keys()].some((key) => key.includes('StopInstances'))).toBe(true);
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { encodeEntry } from '../../../core/entry/entry.ts';
 import { LIMITS } from '../../../core/wire/limits.ts';
-import { StoreClosed } from '../../../updater/ports.ts';
-import { StoreUnwritten } from '../../../updater/run/run.ts';
+import { StoreClosedError } from '../../../updater/ports.ts';
+import { StoreUnwrittenError } from '../../../updater/run/run.ts';
 import { held } from '../../support/stands/held.ts';
 import { app, member, updaterStand } from '../../support/stands/updater-stand.ts';
 import { idOf, publicNameOf } from '../../support/values/instances.ts';
@@ -83,7 +83,7 @@ describe('the store', () => {
       throw store.fault;
     };
     become(app(1, 'shop', { state: 'stopped' }));
-    await expect(handle(one, { action: 'reconcile', id: '2' })).rejects.toThrow(StoreUnwritten);
+    await expect(handle(one, { action: 'reconcile', id: '2' })).rejects.toThrow(StoreUnwrittenError);
     expect(queue.returns).toHaveLength(1);
     store.fault = undefined;
     become(app(1, 'shop'));
@@ -105,7 +105,7 @@ describe('the store', () => {
     store.after = () => {
       store.fault = new Error('the process is gone');
     };
-    await expect(handle(first, { action: 'reconcile' })).rejects.toThrow(StoreUnwritten);
+    await expect(handle(first, { action: 'reconcile' })).rejects.toThrow(StoreUnwrittenError);
     expect(store.store.entries.size).toBe(50);
     store.fault = undefined;
     await handle(environment(), { action: 'reconcile' });
@@ -128,7 +128,7 @@ describe('the store', () => {
         store.fault = new Error('InternalServerException');
       };
     };
-    await expect(sweep()).rejects.toThrow(StoreUnwritten);
+    await expect(sweep()).rejects.toThrow(StoreUnwrittenError);
     expect(decisions()[0]).toMatchObject({
       outcome: 'failed',
       error: expect.stringContaining('InternalServer'),
@@ -210,7 +210,7 @@ describe('the store', () => {
 
   test('F40: a store that denies access ends the run at once with a remedy, and the event is journaled', async () => {
     const { send, store, clock, journal, decisions } = await updaterStand(app(1, 'shop'));
-    store.fault = new StoreClosed('the updater may not use the KeyValueStore');
+    store.fault = new StoreClosedError('the updater may not use the KeyValueStore');
     await expect(send(stateChange(idOf(1), 'running'))).rejects.toThrow(/may not use the KeyValueStore/);
     expect(clock.waits).toEqual([]);
     expect([...journal.records.keys()].some((key) => key.startsWith('raw/'))).toBe(true);
@@ -227,8 +227,8 @@ describe('the store', () => {
 
   test('F40: a batch that a closed store refuses comes back after 5 s, and is handled then', async () => {
     const { send, store, queue, states } = await updaterStand(app(1, 'shop'));
-    store.fault = new StoreClosed('denied');
-    await expect(send({ action: 'reconcile' })).rejects.toThrow(StoreUnwritten);
+    store.fault = new StoreClosedError('denied');
+    await expect(send({ action: 'reconcile' })).rejects.toThrow(StoreUnwrittenError);
     expect(queue.returns.map(({ delay }) => delay)).toEqual([5]);
     store.fault = undefined;
     await send({ action: 'reconcile' });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { decodeEntry, type Entry, isServing } from '../../../core/entry/entry.ts';
 import { decodeTombstone } from '../../../core/entry/tombstone.ts';
 import { hintOf } from '../../../core/live/hint-of.ts';
-import { StoreUnwritten } from '../../../updater/run/run.ts';
+import { StoreUnwrittenError } from '../../../updater/run/run.ts';
 import { signInStand } from '../../support/stands/sign-in/sign-in-stand.ts';
 import { app } from '../../support/stands/updater-stand.ts';
 import type { Sketch } from '../../support/values/instances.ts';
@@ -101,7 +101,7 @@ async function play(actions: readonly (readonly [(typeof ACTIONS)[number], numbe
       isAudit = false;
       await stand.sweep(by);
     } catch (error) {
-      if (!(error instanceof StoreUnwritten)) throw error;
+      if (!(error instanceof StoreUnwrittenError)) throw error;
     }
     if (faults.length > 0) throw faults[0];
     checkNumbers();

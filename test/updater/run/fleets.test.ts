@@ -317,7 +317,7 @@ test.each([{}, { NextToken: 'more' }])(
   async (answer) => {
     const client: EC2Client = Object.create(EC2Client.prototype, { send: { value: async () => answer } });
     const source = new Ec2Fleet(client, 'eu-west-1', systemClock);
-    const failed = { instances: [], failures: [{ source: 'eu-west-1', error: 'NoReservations' }] };
+    const failed = { instances: [], failures: [{ source: 'eu-west-1', error: 'NoReservationsError' }] };
     expect(await source.listTagged()).toMatchObject(failed);
     expect(await source.read([idOf(1)])).toMatchObject(failed);
   },

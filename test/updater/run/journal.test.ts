@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildHistory } from '../../../core/journal/history.ts';
-import { run, StoreUnwritten } from '../../../updater/run/run.ts';
+import { run, StoreUnwrittenError } from '../../../updater/run/run.ts';
 import { decisions, keysOf, message, RUNNING, SHOP, stand } from '../../support/stands/updater-stand.ts';
 import { fixture } from '../../support/values/event-fixtures.ts';
 import { idOf, NOW } from '../../support/values/instances.ts';
@@ -116,7 +116,7 @@ describe('the journal', () => {
   test('F54: has event and outcome although the store cannot be written', async () => {
     const { parts, journal, store } = await stand();
     store.fault = new Error('AccessDenied');
-    await expect(run(parts, [message(RUNNING)], 'request-1')).rejects.toThrow(StoreUnwritten);
+    await expect(run(parts, [message(RUNNING)], 'request-1')).rejects.toThrow(StoreUnwrittenError);
     expect(keysOf(journal)).toEqual(['decisions', 'raw']);
     expect(decisions(journal)).toMatchObject([
       { outcome: 'failed', error: expect.stringContaining('AccessDenied') },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeEntry, encodeEntry } from '../../../core/entry/entry.ts';
 import { isTombstone } from '../../../core/entry/tombstone.ts';
 import { PublicNames } from '../../../updater/names/public-names.ts';
-import { StoreClosed } from '../../../updater/ports.ts';
+import { StoreClosedError } from '../../../updater/ports.ts';
 import { createMemory } from '../../../updater/run/memory.ts';
 import { reconcile } from '../../../updater/run/reconcile.ts';
 import type { Reconciled } from '../../../updater/run/reconciled.ts';
@@ -368,7 +368,7 @@ describe('while the whole store is listed', () => {
   test('a failed run ends after the listing', async () => {
     const { store, become, reconcile, goOn } = await listing();
     store.put('by-hand', 'x');
-    store.get = () => Promise.reject(new StoreClosed('the updater may not use the KeyValueStore'));
+    store.get = () => Promise.reject(new StoreClosedError('the updater may not use the KeyValueStore'));
     become(asleep(1, 'shop'), app(2, 'chat'));
     let isOver = false;
     const run = reconcile().finally(() => {
@@ -450,6 +450,6 @@ test('an unusable store fails the run and gives the batch back', async () => {
   store.fault = undefined;
   await reconcile();
   become(app(1, 'other'));
-  store.fault = new StoreClosed('the updater may not use the KeyValueStore');
+  store.fault = new StoreClosedError('the updater may not use the KeyValueStore');
   expect(await reconcile()).toMatchObject({ ...failed, reason: expect.stringContaining('may not use') });
 });

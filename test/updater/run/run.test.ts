@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { returnEarly } from '../../../updater/run/return-early.ts';
-import { run, StoreUnwritten } from '../../../updater/run/run.ts';
+import { run, StoreUnwrittenError } from '../../../updater/run/run.ts';
 import { MemoryQueue } from '../../support/stands/memory.ts';
 import { decisions, keysOf, message, RUNNING, SHOP, stand } from '../../support/stands/updater-stand.ts';
 import { fixture } from '../../support/values/event-fixtures.ts';
@@ -109,7 +109,7 @@ describe('a run with a failure', () => {
     const { parts, store, journal } = await stand();
     store.fault = new Error('AccessDeniedException');
     const running = run(parts, [message(RUNNING)], 'request-1');
-    await expect(running).rejects.toThrow(StoreUnwritten);
+    await expect(running).rejects.toThrow(StoreUnwrittenError);
     await expect(running).rejects.toThrow(/could not be read or written: Error: AccessDeniedException/);
     expect(keysOf(journal)).toEqual(['decisions', 'raw']);
     expect(decisions(journal)).toMatchObject([
@@ -205,7 +205,7 @@ describe('a failed batch', () => {
     const { parts, store, queue } = await stand();
     store.fault = new Error('InternalServerException');
     for (let attempt = 1; attempt <= 7; attempt++)
-      await expect(run(parts, [message(RUNNING, attempt)], 'request')).rejects.toThrow(StoreUnwritten);
+      await expect(run(parts, [message(RUNNING, attempt)], 'request')).rejects.toThrow(StoreUnwrittenError);
     expect(queue.returns).toEqual(
       [5, 10, 20, 40, 80].map((delay, n) => ({ receipts: [`receipt-${n + 1}`], delay })),
     );
@@ -215,7 +215,7 @@ describe('a failed batch', () => {
     const { parts, store, queue } = await stand();
     store.fault = new Error('InternalServerException');
     const batch = [message(RUNNING, 3), message('junk')];
-    await expect(run(parts, batch, 'request')).rejects.toThrow(StoreUnwritten);
+    await expect(run(parts, batch, 'request')).rejects.toThrow(StoreUnwrittenError);
     expect(queue.returns).toEqual([{ receipts: ['receipt-3', 'receipt-1'], delay: 20 }]);
   });
 
@@ -225,7 +225,7 @@ describe('a failed batch', () => {
       store.fault = new Error('socket hang up');
       throw store.fault;
     };
-    await expect(run(parts, [message(RUNNING)], 'request-1')).rejects.toThrow(StoreUnwritten);
+    await expect(run(parts, [message(RUNNING)], 'request-1')).rejects.toThrow(StoreUnwrittenError);
     expect(queue.returns).toHaveLength(1);
     store.fault = undefined;
     await clock.sleep(5_000);
@@ -238,7 +238,7 @@ describe('a failed batch', () => {
     const { parts, store, queue, lines } = await stand();
     store.fault = new Error('InternalServerException');
     queue.fault = new Error('ServiceUnavailable');
-    await expect(run(parts, [message(RUNNING)], 'request')).rejects.toThrow(StoreUnwritten);
+    await expect(run(parts, [message(RUNNING)], 'request')).rejects.toThrow(StoreUnwrittenError);
     expect(lines.at(-1)).toEqual({
       level: 'WARN',
       message: 'the failed batch comes back two minutes after its delivery',

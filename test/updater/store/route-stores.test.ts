@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { CloudFrontRouteStore } from '../../../updater/adapters/key-value-store.ts';
-import { StoreClosed } from '../../../updater/ports.ts';
+import { StoreClosedError } from '../../../updater/ports.ts';
 import { changesOf, examineRouteStore } from '../../contracts/route-store.ts';
 import { KVS_ARN, KVS_CREDENTIALS, kvsClient } from '../../support/aws/kvs-client.ts';
 import { serveOnLoopback } from '../../support/aws/loopback.ts';
@@ -30,7 +30,7 @@ describe('a CloudFront KeyValueStore', () => {
     const { adapter } = await cloudFrontStore('ValidationException', stranger);
     const write = adapter.write(changesOf({ a: '1' }), 'KV1');
     for (const call of [adapter.describe(), adapter.list(), adapter.get('a'), write]) {
-      await expect(call).rejects.toThrow(StoreClosed);
+      await expect(call).rejects.toThrow(StoreClosedError);
       await expect(call).rejects.toThrow(/may not use the KeyValueStore arn:.*Access denied.*its role needs/);
     }
   });
@@ -41,7 +41,7 @@ describe('a CloudFront KeyValueStore', () => {
       KVS_CREDENTIALS,
       `${KVS_ARN.slice(0, -1)}2`,
     );
-    await expect(adapter.describe()).rejects.toThrow(StoreClosed);
+    await expect(adapter.describe()).rejects.toThrow(StoreClosedError);
     await expect(adapter.list()).rejects.toThrow(/does not exist.*deploy the edge stack again/);
   });
 

@@ -4,7 +4,7 @@ import { accessTable } from '../../../../edge/concierge/access-table.ts';
 import type { Desk } from '../../../../edge/concierge/desk.ts';
 import type { KeyRing, Keys } from '../../../../edge/concierge/ports.ts';
 import { createProvider, type Provider } from '../../../../edge/concierge/provider/provider.ts';
-import { Unavailable } from '../../../../edge/concierge/reading/bounded-fetch.ts';
+import { UnavailableError } from '../../../../edge/concierge/reading/bounded-fetch.ts';
 import { keyNamed } from '../../../support/values/session/session-values.ts';
 import { CLIENT } from './oidc-provider.ts';
 
@@ -59,7 +59,8 @@ export function createWorld(provider: Provider | string): World {
       readKeys: async () => world.keys,
       readAccess: async () => accessTable(world, APEX),
       readChange: async (host) => {
-        if (world.changes === 'unreadable') throw new Unavailable('S3 answers 503 for access/live/0.json');
+        if (world.changes === 'unreadable')
+          throw new UnavailableError('S3 answers 503 for access/live/0.json');
         return world.changes.get(host);
       },
       provider: typeof provider === 'string' ? clientOf(provider, () => world.now * 1_000) : provider,

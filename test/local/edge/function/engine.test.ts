@@ -1,6 +1,6 @@
 import type { ViewerRequestEvent } from 'cloudfront';
 import { describe, expect, test } from 'vitest';
-import { EdgeBuildRefused } from '../../../../build/gate/gate.ts';
+import { EdgeBuildRefusedError } from '../../../../build/gate/gate.ts';
 import type { EdgeVerdict } from '../../../../local/edge/function/edge-function.ts';
 import { compileEdge, type FunctionOptions, LOOP_BUDGET } from '../../../../local/edge/function/engine.ts';
 import { viewerRequestEvent } from '../../../support/values/viewer-event.ts';
@@ -284,7 +284,7 @@ describe('a function that fails', () => {
   });
 
   test('is not compiled when the gate refuses it', () => {
-    expect(() => edge('return JSON.parse(await event);')).toThrow(EdgeBuildRefused);
+    expect(() => edge('return JSON.parse(await event);')).toThrow(EdgeBuildRefusedError);
     expect(() => edge('return new Map();', { file: 'dist/edge/router.js' })).toThrow(
       /dist\/edge\/router\.js:6:12 unknown-name: Map/,
     );
