@@ -58,7 +58,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'core/explain/names/': ['core/settings/settings.ts', 'core/tags/label.ts'],
   'core/live/': ['core/entry/', 'core/live/', 'core/session/', 'core/wire/'],
   'core/plan/': ['core/entry/', 'core/plan/', 'core/wire/'],
-  'core/events/': ['core/events/', 'core/routes/hold.ts'],
+  'core/events/': ['core/events/', 'core/entry/hold.ts'],
   'core/journal/': ['core/entry/', 'core/events/', 'core/journal/'],
   'core/traffic/': ['core/traffic/', 'core/wire/hostname.ts'],
   // The router's imports run at the edge, in CloudFront's language.

@@ -1,11 +1,11 @@
 import { isSameAccess } from '../../core/entry/access.ts';
 import { type Entry, isServing } from '../../core/entry/entry.ts';
+import { holdsIn } from '../../core/entry/hold.ts';
 import { NO_FACTS } from '../../core/events/fleet-facts.ts';
 import type { Instance } from '../../core/instance.ts';
 import { decodeContent } from '../../core/plan/decoded.ts';
 import { type Entries, ownedEntries } from '../../core/plan/plan.ts';
 import type { Problem } from '../../core/problem.ts';
-import { holdsIn } from '../../core/routes/hold.ts';
 import { listProblems } from '../../core/routes/route-problems.ts';
 import { parseTags } from '../../core/routes/route-spec.ts';
 import type { Settings } from '../../core/settings/settings.ts';

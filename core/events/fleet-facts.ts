@@ -1,7 +1,7 @@
+import { type Hold, type Holds, isRecent } from '../entry/hold.ts';
 import { type Instance, isInstanceId } from '../instance.ts';
 import type { Json } from '../json.ts';
 import { isMoving, latestOf, type Pace, type Paces, SKEW_SECONDS } from '../pace.ts';
-import { type Hold, type Holds, isRecent } from '../routes/hold.ts';
 import { count, flag, listOf, mapOf, objectWith, oneOf, orElse, type Schema } from '../schema.ts';
 import { toSeconds } from '../time.ts';
 import type { InstanceId, Seconds } from '../wire/brands.ts';

@@ -10,7 +10,7 @@ import { toMilliseconds } from '../time.ts';
 import type { Hostname, InstanceId, Seconds } from '../wire/brands.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { admit } from './admit.ts';
-import { findKeptClaims, isKept, type Keeping, type KeptClaim } from './hold.ts';
+import { findKeptClaims, isKept, type Keeping, type KeptClaim } from './kept-claim.ts';
 import { joinAccess, keepAccess } from './route-access.ts';
 import { type ProblemsBySubject, tagProblems } from './route-problems.ts';
 import { type Claimant, isLive, type ParsedTags, parseTags, type RouteSpec } from './route-spec.ts';

@@ -1,5 +1,5 @@
+import { holdsIn } from '../../core/entry/hold.ts';
 import { type Decoded, pickDecoded } from '../../core/plan/decoded.ts';
-import { holdsIn } from '../../core/routes/hold.ts';
 import { toSeconds } from '../../core/time.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import type { Wanted } from '../ports.ts';

@@ -1,4 +1,5 @@
 import type { Entry } from '../../core/entry/entry.ts';
+import { findClaimEnd } from '../../core/entry/hold.ts';
 import { type FleetFacts, isLeaving } from '../../core/events/fleet-facts.ts';
 import type { Instance } from '../../core/instance.ts';
 import { quoted } from '../../core/json.ts';
@@ -14,7 +15,6 @@ import { applyPolicies, type Policy, type Scene } from '../../core/plan/policies
 import { fitInto, isTight } from '../../core/plan/policies/quota.ts';
 import { placeTombstones } from '../../core/plan/tombstones.ts';
 import { makeProblem, type Problem } from '../../core/problem.ts';
-import { findClaimEnd } from '../../core/routes/hold.ts';
 import { buildRoutes, incumbentsOf } from '../../core/routes/route.ts';
 import type { ProblemsBySubject } from '../../core/routes/route-problems.ts';
 import type { ParsedTags } from '../../core/routes/route-spec.ts';

@@ -1,8 +1,8 @@
 import type { Entry } from '../../core/entry/entry.ts';
+import { holdsIn } from '../../core/entry/hold.ts';
 import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import type { Decoded } from '../../core/plan/decoded.ts';
 import { contentOf } from '../../core/plan/policies/acceptable.ts';
-import { holdsIn } from '../../core/routes/hold.ts';
 import { toSeconds } from '../../core/time.ts';
 import type { Hostname, InstanceId, Milliseconds, Seconds } from '../../core/wire/brands.ts';
 import { type Decided, FleetIndex } from '../index/fleet-index.ts';

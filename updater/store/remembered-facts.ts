@@ -1,7 +1,7 @@
+import type { Holds } from '../../core/entry/hold.ts';
 import type { FleetEvent } from '../../core/events/fleet-event.ts';
 import { collectFacts, type FleetFacts, mergeFacts, NO_FACTS } from '../../core/events/fleet-facts.ts';
 import type { Paces } from '../../core/pace.ts';
-import type { Holds } from '../../core/routes/hold.ts';
 import type { Seconds } from '../../core/wire/brands.ts';
 
 /** Facts that outlive a run and that neither EC2 nor the store can repeat. The mirror carries them. */

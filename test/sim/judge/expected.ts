@@ -115,7 +115,7 @@ export function heirFault(
   const heir = first.find(({ tags }) => tags.has('proxy:group')) ?? first[0];
   const taker = claimants.find((shown) => after.instances.some(({ id }) => id === shown.id));
   const isBefore = ({ id }: Shown) => before.instances.some((member) => member.id === id);
-  // A claim with wrong tags may be kept, and then counts (core/routes/hold.ts).
+  // A claim with wrong tags may be kept, and then counts (core/routes/kept-claim.ts).
   const slipped = fleet.some(
     (shown) => isBefore(shown) && !claimants.includes(shown) && stillAsks(shown, hostname),
   );

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
+import { holdsIn } from '../../../core/entry/hold.ts';
 import type { FleetEvent } from '../../../core/events/fleet-event.ts';
 import { collectFacts, type FleetFacts, mergeFacts, NO_FACTS } from '../../../core/events/fleet-facts.ts';
 import type { Instance } from '../../../core/instance.ts';
 import { type Decoded, decodeContent, pickDecoded } from '../../../core/plan/decoded.ts';
 import { applyChanges, type Entries, isEmpty } from '../../../core/plan/plan.ts';
 import { findOldTombstones } from '../../../core/plan/tombstones.ts';
-import { holdsIn } from '../../../core/routes/hold.ts';
 import { listProblems } from '../../../core/routes/route-problems.ts';
 import { FleetIndex, type Part } from '../../../updater/index/fleet-index.ts';
 import { TagMemo } from '../../../updater/index/tag-memo.ts';

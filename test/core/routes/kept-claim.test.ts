@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Entry } from '../../../core/entry/entry.ts';
-import { holdsIn } from '../../../core/routes/hold.ts';
+import { holdsIn } from '../../../core/entry/hold.ts';
 import { idOf, NOW } from '../../support/values/instances.ts';
 
 test('a hold is known only from a closed entry with the end of its hold', () => {
