@@ -100,7 +100,7 @@ function Head({ app, list, now }: { app: AppFacts; list: RoutesFile; now: Millis
             {words} since <Time at={since.at} words={printClock(Date.parse(since.at), now)} />, {since.words}
           </span>
         )}
-        {cause !== '' && <span>because of {cause}</span>}
+        {cause !== '' && <span>cause: {cause}</span>}
         {href !== undefined && <a href={href}>Open the app</a>}
       </p>
       <dl class="plain">

@@ -155,7 +155,7 @@ function ChangeWords({
   return (
     <p>
       Last change: {describeState(state).words.toLowerCase()} at{' '}
-      <Time at={at} words={printClock(Date.parse(at), now)} />, because of {describeReason(reason)}.
+      <Time at={at} words={printClock(Date.parse(at), now)} />. Cause: {describeReason(reason)}.
     </p>
   );
 }

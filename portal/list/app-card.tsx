@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import { Pill, Time } from '../look/parts.tsx';
 import { AppName, CopyAddressButton, DetailsLink, FavouriteButton } from './app-parts.tsx';
 import type { App } from './apps.ts';
@@ -73,14 +73,17 @@ function Fact({ title, children }: { title: string; children: ComponentChildren 
 /** Instances by name and id. */
 export function Instances({ instances }: Pick<App, 'instances'>) {
   return instances.map(({ id, name }, at) => (
-    <span class="instance" key={id}>
-      {name}
-      <span class={name === undefined ? '' : 'beside'}>
-        {' '}
-        <code class="whole">{id}</code>
+    <Fragment key={id}>
+      {at > 0 && ' '}
+      <span class="instance">
+        {name}
+        <span class={name === undefined ? '' : 'beside'}>
+          {' '}
+          <code class="whole">{id}</code>
+        </span>
+        {at < instances.length - 1 && ','}
       </span>
-      {at < instances.length - 1 && ', '}
-    </span>
+    </Fragment>
   ));
 }
 

@@ -7,7 +7,7 @@ export interface Reason {
   causes: readonly Pick<Cause, 'kind' | 'by'>[];
 }
 
-/** Says why a name changed, as a part of a sentence. */
+/** Says why a name changed, in words that follow `Cause:`. */
 export function describeReason({ how, causes }: Reason): string {
   if (how === 'lease') return 'its lease ended';
   const [first, ...more] = causes.map(describeCause);

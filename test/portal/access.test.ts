@@ -110,6 +110,14 @@ describe.skipIf(noBrowser)('the accessibility of the portal', () => {
     expect([...origins].filter((origin) => origin !== 'null')).toEqual([`http://${DOMAIN}:${site().port}`]);
   });
 
+  test('does not promise a list without scripts, and leads to the plain one', async () => {
+    await openPage({ javaScriptEnabled: false }, async (page) => {
+      await page.goto(site().url(DOMAIN));
+      expect(await page.getByText('Loading the list').isVisible()).toBe(false);
+      expect(await page.getByRole('link', { name: 'plain page' }).getAttribute('href')).toBe('routes.html');
+    });
+  });
+
   test('contains the strict policy, except for the part that only a header can set', async () => {
     const html = await readFile(new URL('index.html', PORTAL), 'utf8');
     expect(html).toContain(`content="${POLICY.replace("; frame-ancestors 'none'", '')}"`);

@@ -83,6 +83,19 @@ describe.skipIf(noBrowser)('a narrow page', () => {
     );
   });
 
+  test('shows each instance of a card in one line', () => {
+    const hasTwo = madeList(50).routes.find(({ instances }) => instances.length > 1)?.hostname;
+    return visit(
+      `?q=${hasTwo}`,
+      async (page) => {
+        const facts = page.locator('.instance');
+        expect(await facts.count()).toBe(2);
+        for (const fact of await facts.all()) expect((await fact.boundingBox())?.height).toBeLessThan(30);
+      },
+      1280,
+    );
+  });
+
   test('has the owner beside the order', () =>
     visit('', async (page) => {
       const topOf = async (selector: string) => (await page.locator(selector).boundingBox())?.y;

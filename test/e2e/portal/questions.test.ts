@@ -73,7 +73,7 @@ describe.skipIf(noBrowser)('one action answers', () => {
   test('why 503?', async () => {
     const words = await answerAt('#explain=docs', WHY);
     expect(words).toContain('Asleep The instance is stopped.');
-    expect(words).toMatch(/Last change: asleep at \S+ because of StopInstances by \S+/);
+    expect(words).toMatch(/Last change: asleep at \S+ Cause: StopInstances by \S+/);
     expect(words).toContain(`dynamic-edge-proxy start ${docs}`);
   });
 

@@ -13,7 +13,7 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
       await visit('#shop', async (page) => {
         const head = await textOf(page, `shop.${DOMAIN}`);
         expect(head).toContain('Live since 10:00:00, 2 h ago');
-        expect(head).toContain('because of RunInstances by Developer/ada');
+        expect(head).toContain('cause: RunInstances by Developer/ada');
         const facts = (await page.locator('dl.plain').innerText()).replace(/\s+/g, ' ');
         expect(facts).toContain('Lease ends in 6 h 30 min');
         expect(facts).toContain('Who may open it Signed-in people whom its access rule names.');

@@ -38,7 +38,7 @@ describe.skipIf(noBrowser)('the page that explains an address', () => {
       await page.getByText('Last change:').waitFor();
       const words = await textOf(page, WHY);
       expect(words).toContain('No app answers The store has no entry for shop.dev.example.com.');
-      expect(words).toContain('Last change: live at 10:00:00, because of EC2 reported running, and 1 more.');
+      expect(words).toContain('Last change: live at 10:00:00. Cause: EC2 reported running, and 1 more.');
       expect(words).toContain('--tags Key=proxy:host,Value=shop-2 --region us-gov-west-1');
     });
   });
