@@ -1,6 +1,6 @@
 /** One kind of problem: docs/use/problems.md has a section for each, written from this table. */
 export interface ProblemKind {
-  /** What is wrong, and what it does to the names involved. */
+  /** The fault, and its effect on the names involved. */
   meaning: string;
   /** How to mend it. */
   remedy: string;

@@ -18,7 +18,7 @@ export interface Problem {
   found?: string;
   /** How to mend it; the message ends with it. Absent if there is nothing to mend. */
   remedy?: string;
-  /** What is wrong and how to mend it, in one sentence. */
+  /** The fault and its remedy, in one sentence. */
   message: string;
   /** A change of the instance's tags that mends it. Absent if none is known. */
   mend?: TagChange;
@@ -51,7 +51,7 @@ export const problem: Schema<Problem> = objectWith<Problem>({
 /** The parts of a message. */
 export interface Explanation {
   code: ProblemCode;
-  /** What is wrong. */
+  /** The fault. */
   what: string;
   found?: string;
   remedy?: string;

@@ -51,7 +51,7 @@ export interface Clients {
   queue: () => Promise<BatchQueue>;
 }
 
-/** What belongs to one process. The handler passes real parts, the simulator its own. */
+/** The parts of one process. The handler passes real parts, the simulator its own. */
 export interface Process {
   clock: Clock;
   /** A unique id of this process, so that equal mirrors of two writers differ. */

@@ -32,7 +32,7 @@ export interface Environment {
   claims?: readonly ClaimRule[];
   /** Roles in other accounts whose instances are routed as well. */
   readerRoles: readonly string[];
-  /** What the documents of the portal say. */
+  /** The content of the portal's documents. */
   portal: PortalSettings;
   /** The secret behind the per-host tokens, or its ARN; if absent, no token is sent. */
   originSecret?: { value: string } | { arn: string };

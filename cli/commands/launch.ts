@@ -1,3 +1,4 @@
+import { quoteWord } from '../../core/explain/names/quote-word.ts';
 import { TAG_PREFIX } from '../../core/tags/tags.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import { listInstances } from '../../local/cloud-client.ts';
@@ -211,6 +212,6 @@ function buildTags(host: string | undefined, port: string | undefined, others: r
 
 /** The boot script that runs a command in the current folder. */
 function encodeUserData(command: readonly string[]): string {
-  const quoted = [process.cwd(), ...command].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
-  return Buffer.from(`cd ${quoted[0]} && exec ${quoted.slice(1).join(' ')}\n`).toString('base64');
+  const run = command.map(quoteWord).join(' ');
+  return Buffer.from(`cd ${quoteWord(process.cwd())} && exec ${run}\n`).toString('base64');
 }

@@ -41,7 +41,7 @@ export interface Deployment {
   regions: readonly string[];
 }
 
-/** What the two stacks and the distribution have of sign-in. */
+/** The resources of sign-in in the two stacks and the distribution. */
 export interface SignInParts {
   /** Name of the function that signs viewers in. Absent: only the updater has sign-in. */
   functionName?: string;

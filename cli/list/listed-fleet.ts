@@ -29,6 +29,6 @@ export interface ListedFleet extends NameFacts {
   problems: readonly Problem[];
   /** The line for a fleet without instances, names and problems. */
   nothing: string;
-  /** What the list lacks, and why. */
+  /** The gaps of the list, with their reasons. */
   notes: readonly string[];
 }

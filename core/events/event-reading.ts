@@ -27,7 +27,7 @@ export const DEATHS = [
 
 export type Death = (typeof DEATHS)[number];
 
-/** What the updater does about an event. Reasons are for people. */
+/** The treatment of an event. Reasons are for people. */
 export type Judgement =
   /** Something may have changed: read the instances in `ids` and behind `interfaces`, or the whole fleet, again. */
   | {

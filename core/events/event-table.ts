@@ -24,7 +24,7 @@ export type EventRow = readonly [
   /** The judgement if it names no instance. */
   nameless: (type: string) => Judgement,
   special?: {
-    /** What happened, if the type does not say it. */
+    /** The action, if the type does not name it. */
     name?: (json: JsonObject) => string;
     /** Why it asks for nothing. */
     dismissal?: string;

@@ -70,12 +70,12 @@ export function parseHistoryFile(body: string): HistoryFile | Fault {
   return parseDocument(body, FILE);
 }
 
-/** What people are told about a hostname at one time. */
+/** The facts about a hostname at one time, for people. */
 export type HistoryState = Pick<HistoryMoment, 'state' | 'instances' | 'expiresAt'>;
 
 /** A change of one hostname. */
 export interface HistoryChange {
-  /** What stood before it. */
+  /** The state before it. */
   before: HistoryState;
   /** ISO 8601, UTC: since when, as far as that is known. */
   beforeSince?: string;

@@ -47,7 +47,7 @@ export interface WrittenRoute {
   expiresAt?: string;
 }
 
-/** What one run of the updater did and why. Holds no address, token, access key or header. */
+/** The actions of one run of the updater, with their reasons. Holds no address, token, access key or header. */
 export interface DecisionRecord {
   version: 1;
   /** ISO 8601, UTC: when the run began. */

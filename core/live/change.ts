@@ -34,7 +34,7 @@ export function isCurrent({ at }: Change, now: Seconds): boolean {
 
 const OTHER = { is: 'other' } as const;
 
-/** What a change is read from. */
+/** The circumstances of a change. */
 export interface ChangeContext {
   deployment: DeploymentId;
   at: Seconds;

@@ -6,7 +6,7 @@ import { currentOrders, type Orders } from './orders.ts';
 /** The last keys count for an hour after the secret cannot be read any more. Then the router answers 503 for gated hostnames. */
 export const UNREADABLE_SECONDS: Seconds = 3_600;
 
-/** What to do with the store's key `:keys`. */
+/** A write of the store's key `:keys`, or none. */
 export type KeysPlan = { put: string } | 'delete' | 'keep';
 
 /**

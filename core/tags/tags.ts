@@ -23,7 +23,7 @@ import {
  * A tag is `proxy:ATTRIBUTE`, or `proxy:NAME:ATTRIBUTE` for further routes on one instance.
  */
 interface TagFacts<T> {
-  /** What `parse` takes, as the end of the sentence "expected …". */
+  /** The values that `parse` takes, as the end of the sentence "expected …". */
   value: string;
   /** Parses the value; undefined if it is invalid. */
   parse: (text: string) => T | undefined;
@@ -50,7 +50,7 @@ interface TagWithFallback<T> extends TagFacts<T> {
 
 /** A tag without a fallback. */
 interface TagWithoutFallback<T> extends TagFacts<T> {
-  /** What happens without the tag, for people. */
+  /** The effect of a missing tag, for people. */
   absent: string;
 }
 

@@ -44,7 +44,7 @@ export interface DeploymentSettings {
   mode: Mode;
   /** JSON for the updater's variable CLAIMS, checked by the updater's own parser (core/settings/claim-rules.ts). */
   claims?: string;
-  /** What the documents of the portal say. */
+  /** The content of the portal's documents. */
   portal: PortalSettings;
   /** Tell apps by `X-Forwarded-Proto` that viewers come by https. */
   forwardedProto: boolean;

@@ -65,7 +65,7 @@ export class Concierge extends Construct {
     });
   }
 
-  /** What the distribution needs. */
+  /** The parts that the distribution needs. */
   get behavior(): ConciergeBehavior {
     return { version: this.version, headers: this.headers };
   }

@@ -7,7 +7,7 @@ import { ListError } from './document.ts';
 import { createLastRequestsReader } from './last-requests.ts';
 import { createListReader } from './list-reader.ts';
 
-/** What the page has loaded. */
+/** The documents that the page has loaded. */
 export interface Known {
   /** Absent before the first list. */
   list?: RoutesFile;

@@ -14,7 +14,7 @@ export interface ProblemView {
   code: string;
   /** The page that explains the code. */
   page: string;
-  /** What is wrong, in one sentence without the remedy. Backticks mark code. */
+  /** The fault, in one sentence without the remedy. Backticks mark code. */
   headline: string;
   /** True if an instance wants a name that another has. */
   isClaim: boolean;

@@ -13,7 +13,7 @@ import { Help } from './help.tsx';
 import { Later, withStyle } from './later.tsx';
 import { Summary } from './summary.tsx';
 
-/** What the whole page shows. */
+/** The content of the whole page. */
 export interface PortalProps {
   known: Known;
   around: Surroundings;

@@ -159,7 +159,7 @@ function describeCrossovers(usage: Usage): string {
   return text.includes('never') ? `${text} ("Never" means: not below 500 million.)` : text;
 }
 
-/** What sign-in adds to each tariff. */
+/** The cost of sign-in for each tariff. */
 function describeSignIn(usage: Usage): string {
   const rows = compareSignIn(usage).map(({ without, with: signedIn }) => {
     const [before, after] = [without, signedIn].map((bill) => totalOf(bill, true));

@@ -96,7 +96,7 @@ function asking(page: string, every: Seconds, lastRequests?: Seconds) {
   return { page, asks: `every ${every} s${more}`, inAnHour, inADay: 8 * inAnHour };
 }
 
-/** What some requests of one tab cost, WAF included. */
+/** The cost of some requests of one tab, WAF included. */
 export function itemsOfTab(
   { functions, readsStore, asksConcierge, kilobytes }: WaitingTab,
   quantity: number,

@@ -21,7 +21,7 @@ const AREAS: Readonly<Record<string, string>> = {
   quality: 'Build, tests and style',
 };
 
-/** What a decision's file says before its text. */
+/** The head of a decision's file. */
 interface Decision {
   file: string;
   area: string;

@@ -17,7 +17,7 @@ import { removalsIn } from './removals.ts';
 /** Time limit for all shards of one step: a bucket that hangs must not hold up the store. */
 const LIMIT_MS: Milliseconds = 1_000;
 
-/** What the truth needs. */
+/** The parts that the truth needs. */
 export interface TruthParts {
   deployment: DeploymentId;
   documentOf: (shard: Shard) => SharedNotebook;

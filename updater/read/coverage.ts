@@ -36,7 +36,7 @@ export function coverageOf(view: Seen, startedAt: Milliseconds): Coverage {
   return { ...lookOf(view, startedAt), later: new Map() };
 }
 
-/** What a run has read of a part of the fleet. */
+/** The reading of a part of the fleet. */
 interface SeenPart extends Seen {
   /** The interfaces behind which it looked. */
   interfaces: { keys(): Iterable<InterfaceId> };

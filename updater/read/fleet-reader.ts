@@ -14,7 +14,7 @@ const PAUSE_MS: Milliseconds = 2_000;
  */
 const READING_MS: Milliseconds = 18_000;
 
-/** What a reader needs. */
+/** The parts that a reader needs. */
 export interface FleetReaderParts {
   fleet: Fleet;
   clock: Clock;

@@ -27,7 +27,7 @@ const WAITS_MS: readonly Milliseconds[] = [500, 1_000];
 /** Time after its launch in which an instance may still get its public name. */
 const NAMELESS_SECONDS: Seconds = 300;
 
-/** What a read of the fleet needs. */
+/** The inputs of a reading of the fleet. */
 export interface FleetQuestion {
   fleet: Fleet;
   /** Instances to read whatever their tags. Tagged instances are listed meanwhile. */

@@ -3,7 +3,7 @@ import type { InstanceId, Milliseconds, Seconds } from '../../core/wire/brands.t
 import type { Audit } from '../store/audit-schedule.ts';
 import type { ReceivedMessage } from './messages.ts';
 
-/** What the events of a batch ask of one reconcile. */
+/** The hints of a batch for one reconcile. */
 export interface Hints {
   /** The events that are hints. */
   events: readonly FleetEvent[];

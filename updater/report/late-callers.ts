@@ -26,7 +26,7 @@ export function collectUncalled(before: Uncalled, changes: DueHistories): Uncall
   return new Map([...all].slice(-MOST_UNCALLED));
 }
 
-/** What becomes known about earlier changes. */
+/** News about earlier changes. */
 export interface Amendment {
   list: Listed;
   changes: DueHistories;

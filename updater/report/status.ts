@@ -43,7 +43,7 @@ export async function publishStatus(parts: StatusParts, run: FinishedRun): Promi
   memory.status = { ...status, saved: { content, at: now } };
 }
 
-/** What another environment published. */
+/** The status that another environment published. */
 async function recallStatus({ statusFile }: StatusParts, takeovers: number): Promise<KnownStatus> {
   const loaded = await statusFile.load(undefined);
   const file = typeof loaded === 'string' ? undefined : parseStatusFile(loaded.body);

@@ -57,7 +57,7 @@ export interface Conditions {
   parse: (instance: Instance) => ParsedTags;
 }
 
-/** What to write, and what people should know. */
+/** The changes to write, and the facts for people. */
 export interface Decision {
   changes: Changes;
   /** Sequence number of the puts. */

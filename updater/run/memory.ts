@@ -12,7 +12,7 @@ import { TagMemo } from '../index/tag-memo.ts';
 import type { StoreVersion } from '../ports.ts';
 import type { Coverage } from '../read/coverage.ts';
 
-/** What one process of the updater remembers from run to run. It saves calls and work; losing it changes no decision. */
+/** The memory of one process of the updater, from run to run. It saves calls and work; losing it changes no decision. */
 export interface Memory {
   /** Size at which the service refused a write although the documented limit was not reached. */
   capacity: number | undefined;
@@ -32,7 +32,7 @@ export interface Memory {
   histories: DueHistories;
   /** Changes whose caller may still become known. */
   uncalled: Uncalled;
-  /** What the engineer on call is told. */
+  /** The status for the engineer on call. */
   status: KnownStatus | undefined;
   /** The list of routes that was published last. */
   published: PublishedRoutes | undefined;
@@ -46,7 +46,7 @@ export type DueHistories = ReadonlyMap<Hostname, readonly HistoryChange[]>;
 /** The last change of each hostname whose caller is not known. */
 export type Uncalled = ReadonlyMap<Hostname, HistoryChange>;
 
-/** What the engineer on call is told, as this environment knows it. */
+/** The status for the engineer on call, as this environment knows it. */
 export interface KnownStatus {
   /** The number of takeovers of the store by then. */
   takeovers: number;

@@ -16,7 +16,7 @@ import type { TokenOf } from '../tokens/tokens.ts';
 import type { Conditions, Decision, DecisionInputs } from './decide.ts';
 import type { Memory } from './memory.ts';
 
-/** What a reconcile needs. */
+/** The parts that a reconcile needs. */
 export interface ReconcileParts {
   fleet: Fleet;
   store: KnownStore;
@@ -47,7 +47,7 @@ export interface PartCheck {
   whole: DecisionInputs;
 }
 
-/** What a decision depends on, beside the contents of the store and the fleet. */
+/** The inputs of a decision, beside the contents of the store and the fleet. */
 export function readConditions(parts: ReconcileParts, { confirmed }: { confirmed: boolean }): Conditions {
   const { settings, mode = 'sync', tokenOf, names, store, memory, clock } = parts;
   const { capacity, refusals, tags } = memory;
@@ -63,7 +63,7 @@ export function readConditions(parts: ReconcileParts, { confirmed }: { confirmed
 /** The documents that are published beside the portal. */
 export interface SiteDocuments {
   routesFile: Notebook;
-  /** What has changed since a large list of routes was written. */
+  /** The changes since a large list of routes was written. */
   changesFile: Notebook;
   statusFile: Notebook;
   /** The list for readers without JavaScript. */
@@ -71,7 +71,7 @@ export interface SiteDocuments {
   historyFile: (hostname: Hostname) => Notebook;
 }
 
-/** What a report needs. */
+/** The parts that a report needs. */
 export interface ReportParts
   extends SiteDocuments,
     Pick<ReconcileParts, 'store' | 'memory' | 'clock' | 'settings' | 'signIn' | 'truth'> {
@@ -81,7 +81,7 @@ export interface ReportParts
   log: (line: Record<string, unknown>) => void;
 }
 
-/** What a run needs. */
+/** The parts that a run needs. */
 export interface RunParts extends ReconcileParts, ReportParts {
   /** Events from other accounts and regions are ignored. */
   watched: Watched;

@@ -49,7 +49,7 @@ export function describeUnwritten(
   return { withheld: [], problems: [], ...ledger.account(), outcome, reason, unwritten: true };
 }
 
-/** What is known when the whole decision is in the store. */
+/** The results of a run whose whole decision is in the store. */
 export interface Finished {
   ledger: Ledger;
   decision: Pick<Decision, 'withheld' | 'openNames' | 'problems' | 'next'>;

@@ -9,7 +9,7 @@ import type { KnownStore } from '../store/known-store.ts';
  */
 const DELAYS: readonly Seconds[] = [5, 10, 20, 40, 80];
 
-/** What an early return needs. */
+/** The parts that an early return needs. */
 export interface ReturnParts {
   queue: BatchQueue;
   store: Pick<KnownStore, 'leaveMark'>;

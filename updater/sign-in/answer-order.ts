@@ -22,7 +22,7 @@ import type { Clock, Journal } from '../ports.ts';
 import type { OrdersBook } from './orders-book.ts';
 import type { SessionSecret } from './session-secret.ts';
 
-/** What an answer needs. */
+/** The parts that an answer needs. */
 export interface OrderParts {
   settings: Pick<Settings, 'deployment' | 'baseDomain'>;
   secret: SessionSecret;

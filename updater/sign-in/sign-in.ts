@@ -6,7 +6,7 @@ import type { Notebook } from '../ports.ts';
 import type { OrdersBook } from './orders-book.ts';
 import type { SessionSecret } from './session-secret.ts';
 
-/** What sign-in needs. */
+/** The parts that sign-in needs. */
 export interface SignInParts {
   secret: SessionSecret;
   book: OrdersBook;

@@ -10,7 +10,7 @@ import { type AtHand, type CopyWriteOutcome, StoreCopy } from './store-copy.ts';
 import { Unrecorded } from './unrecorded.ts';
 import { Unsettled } from './unsettled.ts';
 
-/** What a known store needs besides the store and its mirror. */
+/** The options of a known store. */
 export interface KnownStoreOptions {
   /** Whose entries are recorded in the journal. */
   deployment: DeploymentId;

@@ -9,7 +9,7 @@ export class RememberedFacts {
   #fleet: FleetFacts = NO_FACTS;
   #lastSequence = 0;
 
-  /** What events reported and EC2 does not list. */
+  /** Facts that events reported and EC2 does not list. */
   get fleet(): FleetFacts {
     return this.#fleet;
   }

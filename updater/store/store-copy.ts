@@ -17,7 +17,7 @@ export const TRUST_MS: Milliseconds = 90_000;
 
 const NO_ENTRIES = LayeredMap.from(new Map<Hostname, string>());
 
-/** What a plan can be made from. */
+/** The content that a plan is made from. */
 export interface AtHand extends StoreContent {
   /** False if this is what the last run left, and the whole store is being listed. */
   isSure: boolean;
@@ -26,7 +26,7 @@ export interface AtHand extends StoreContent {
 /** Outcome of a write; `changed` if it was not sent, because the store holds other values under its keys than expected. */
 export type CopyWriteOutcome = WriteOutcome | { outcome: 'changed' };
 
-/** What a copy needs. */
+/** The parts that a copy needs. */
 export interface CopyParts {
   store: RouteStore;
   mirror: OwnMirror;
@@ -149,7 +149,7 @@ export class StoreCopy {
     this.#takeovers += 1;
     const mirrored = typeof loaded === 'string' ? undefined : loaded;
     const version = await this.#ask();
-    // What the last run left. If our last save failed, memory is newer than our mirror.
+    // The content that the last run left. If our last save failed, memory is newer than our mirror.
     const left = mirrored ?? this.#last;
     // An equal ETag proves even a copy that a lost response made doubtful.
     const proven = [this.#last, mirrored].find((candidate) => candidate && isOf(version, candidate));

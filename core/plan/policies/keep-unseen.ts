@@ -12,7 +12,7 @@ export const CEILING = { count: 5, share: 0.2 } as const;
 /** Why instances that are not listed may still exist. */
 export type Doubt = 'source failed' | 'empty listing' | 'too many at once';
 
-/** What is known about the instances that are not listed. */
+/** The known facts about instances that are not listed. */
 export interface Absence extends Pick<Scene, 'owned' | 'seen' | 'reportedDead'> {
   /** Names with our mark that this version cannot read and that are not desired. */
   unreadable: number;

@@ -3,7 +3,7 @@ import { asleep } from '../../entry/without-members.ts';
 import type { Changes } from '../plan.ts';
 import type { Policy, Scene } from './policy.ts';
 
-/** What the updater may do to the store. */
+/** The writes that the updater may make. */
 export const MODES = ['sync', 'upsert-only', 'dry-run'] as const;
 
 export type Mode = (typeof MODES)[number];

@@ -4,7 +4,7 @@ import { type Explanation, makeProblem, type Problem } from '../../problem.ts';
 import type { Hostname } from '../../wire/brands.ts';
 import type { Changes, Entries } from '../plan.ts';
 
-/** What policies know beside the changes. */
+/** The facts that policies use beside the changes. */
 export interface Scene {
   /** The content of the store. */
   current: Entries;

@@ -10,7 +10,7 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 } as const;
 
-/** What an answer may have besides status and body. */
+/** The optional parts of an answer. */
 export interface Extras {
   /** Set-Cookie headers. */
   cookies?: readonly string[];

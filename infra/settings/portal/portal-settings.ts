@@ -5,7 +5,7 @@ import { parseList } from '../values.ts';
 
 const OPENINGS = ['names', 'public'] as const;
 
-/** What the portal tells everybody. */
+/** The facts that the portal shows to every viewer. */
 type Opening = (typeof OPENINGS)[number];
 
 /** The setting `portal`. */

@@ -59,7 +59,7 @@ const TOLD = [
   ['x-proxy-until', 'end of the session in seconds since 1970'],
 ] as const;
 
-/** What the edge says about the person. Without sign-in it says nothing. */
+/** The edge's headers about the person. Without sign-in there are none. */
 export function vaultPage(received: DemoRequest): string {
   const told = TOLD.map(([name, meaning]) => ({ name, meaning, value: received.headers[name] }));
   const rows = told.map(

@@ -1,7 +1,7 @@
 import type { AclEntry, Ipv6Path, NetworkAcl } from '../../cloud.ts';
 import { EVERYONE } from './admission.ts';
 
-/** What keeps CloudFront's packets from a subnet, or the responses from CloudFront. */
+/** An obstacle to CloudFront's packets on the way to a subnet, or to the responses. */
 export interface Obstacle {
   what: string;
   remedy: string;
