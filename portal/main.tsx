@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { NavigationContext, presentAddress, startNavigation } from './address/navigation.tsx';
+import { edgeTime } from './load/edge-clock.ts';
 import { type Known, NOTHING, watch } from './load/watch.ts';
 import { openFavourites } from './memory/favourites.ts';
 import { PageContext } from './shell/page-context.ts';
@@ -28,7 +29,7 @@ function announce(text: string): void {
 }
 
 function show(): void {
-  const around = { lastRequests: known.lastRequests, now: Date.now(), place: location };
+  const around = { lastRequests: known.lastRequests, now: edgeTime(), place: location };
   const { list } = known;
   const address = presentAddress();
   if (list) document.title = titleOf(address.view, list, around);

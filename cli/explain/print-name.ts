@@ -35,7 +35,9 @@ function describeChange({ at, state, instances, causes }: Moment): string {
 
 function describeMend(mend: Mend): string {
   if ('launch' in mend) return 'Launch an instance with this name:';
-  return 'start' in mend ? 'Start the instance:' : 'Remove the tag:';
+  if ('start' in mend) return 'Start the instance:';
+  const attribute = mend.remove?.split(':').at(-1) ?? '';
+  return `Remove the tag. In a route with a name it is proxy:NAME:${attribute}:`;
 }
 
 /** A word of a command, with the blanks in its quotes. */

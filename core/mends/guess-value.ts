@@ -27,7 +27,9 @@ const MEANT: Partial<Record<Attribute, (value: string) => readonly string[]>> = 
 /** Values for a tag whose value is wrong, the likeliest first: meant, usual, an example. Not all of them are valid. */
 export function guessValues(attribute: Attribute, value: string): string[] {
   const definition: TagDefinition = TAGS[attribute];
-  const meant = [...(MEANT[attribute]?.(value) ?? []), compact(value)];
+  const own = MEANT[attribute]?.(value) ?? [];
+  // Blanks separate conditions.
+  const meant = attribute === 'match' ? [...own] : [...own, compact(value)];
   if (attribute === 'access') return meant;
   const fallback = findFallback(definition, false);
   return [...meant, ...(fallback === undefined ? [definition.example] : [fallback])];

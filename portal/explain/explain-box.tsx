@@ -135,6 +135,7 @@ function LastChange({ hostname, list, now }: { hostname: Hostname; list: RoutesF
 function LastMoment({ hostname, now }: { hostname: Hostname; now: Milliseconds }) {
   const history = useDocument(historyName(hostname), parseHistoryFile, Math.floor(now / 10_000));
   if (history.is === 'loading') return null;
+  if (history.is === 'broken') return <p class="soft">Can’t load its last change: {history.why}.</p>;
   const last = history.is === 'here' ? history.value.moments.at(-1) : undefined;
   if (last === undefined)
     return <p class="soft">No change of this name is recorded in the last seven days.</p>;

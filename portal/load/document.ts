@@ -1,4 +1,5 @@
 import type { Fault } from '../../core/schema.ts';
+import { compareClock } from './edge-clock.ts';
 
 /** Milliseconds that one request may take. */
 export const PATIENCE = 8_000;
@@ -45,6 +46,7 @@ export async function request(name: string): Promise<Answer> {
   try {
     const options: Options = { cache: 'no-cache', signal: AbortSignal.timeout(PATIENCE) };
     const response = await fetch(name, options);
+    compareClock(response.headers);
     return { ok: response.ok, status: response.status, text: await response.text() };
   } catch (cause) {
     throw new ListError('the edge does not answer', { cause });

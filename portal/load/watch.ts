@@ -4,6 +4,7 @@ import type { Milliseconds } from '../../core/wire/brands.ts';
 import { describeNews } from '../words/news.ts';
 import { describeSpan } from '../words/spans.ts';
 import { ListError } from './document.ts';
+import { edgeTime } from './edge-clock.ts';
 import { createLastRequestsReader } from './last-requests.ts';
 import { createListReader } from './list-reader.ts';
 
@@ -53,7 +54,7 @@ async function loadList(
 ): Promise<Known> {
   try {
     const list = await read();
-    const now = Date.now();
+    const now = edgeTime();
     if (known.trouble !== '') announce('The list of apps is up to date again.');
     if (known.list && known.list !== list) announce(describeNews(known.list, list, now));
     return { ...known, list, loadedAt: now, trouble: '' };

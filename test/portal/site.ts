@@ -42,6 +42,8 @@ export class PortalSite implements AsyncDisposable {
   changes: ChangesFile | undefined;
   /** The content of `last-requests.json` from now on, or the status of its failure. */
   lastRequests: string | number = '{"version":1,"deployment":"main","lastRequests":{}}';
+  /** The time of the edge in the answers. Without it the page has its own clock alone. */
+  date: string | undefined;
   /** The contents of further documents, by their names below `_proxy/`. */
   readonly documents = new Map<string, string>();
   /** Path and `If-None-Match` of each request. */
@@ -76,6 +78,8 @@ export class PortalSite implements AsyncDisposable {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').replace(/\?.*/, '').replace(/\/$/, '/index.html');
     const etag = request.headers['if-none-match'];
+    response.sendDate = false;
+    if (this.date !== undefined) response.setHeader('date', this.date);
     this.asked.push({ path, ...(etag === undefined ? {} : { etag }) });
     if (path === '/_proxy/routes.json') return this.#sendList(response, etag, this.list);
     if (path === '/_proxy/changes.json') return this.#sendList(response, etag, this.changes ?? 404);

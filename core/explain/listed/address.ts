@@ -30,7 +30,7 @@ export function parseAddress(text: string, place: Place, entrance: string): WebA
 
 /** The message about a text that is not an address. */
 export function describeBadAddress(text: string): string {
-  return `"${text}" is not the address of an app; expected one such as shop or https://shop.dev.example.com/cart`;
+  return `"${escapeUnseen(text)}" is not the address of an app; expected one such as shop or https://shop.dev.example.com/cart`;
 }
 
 /**

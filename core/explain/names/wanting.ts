@@ -3,7 +3,7 @@ import type { Hostname } from '../../wire/brands.ts';
 
 /**
  * The problems that keep a hostname from an instance, or from a route of its own. A tag whose key or value is wrong names no hostname,
- * so its words are compared too.
+ * so its words are compared too, and the hosts of its URLs.
  *
  * @param keys the keys of the store that would serve the hostname, wildcards included
  */
@@ -16,7 +16,7 @@ export function findHindrances(
   const names = new Set([...keys, ...keys.map((key) => belowDomain(key, baseDomain))]);
   return problems.filter(({ hostnames = [], tag, found = '' }) => {
     if (hostnames.some((each) => names.has(each))) return true;
-    const words = tag === '' ? [] : found.toLowerCase().split(/[\s,]+/);
+    const words = tag === '' ? [] : found.toLowerCase().split(/[\s,;/:?#@"']+/);
     return words.some((word) => word === hostname || names.has(word));
   });
 }

@@ -58,6 +58,13 @@ const NAMELESS: Readonly<Record<string, Partial<NameSource>>> = {
       ),
     }),
   },
+  'a name that a URL asks for': {
+    readLists: async () => ({
+      routes: [],
+      instances: [],
+      problems: problemsOf({ 'proxy:host': 'http://Shop.dev.example.com:8080/' }),
+    }),
+  },
   'a name that two instances want': {
     readLists: async () => ({
       routes: [],

@@ -75,6 +75,11 @@ describe('the change that mends a problem of one instance', () => {
     ['does not add a name to a URL of another domain', { 'proxy:host': 'https://example.org/' }, undefined],
     ['corrects a port', { 'proxy:host': 'shop', 'proxy:port': ':3000' }, set('port', '3000')],
     ['corrects a method', { 'proxy:host': 'shop', 'proxy:match': 'method=get' }, set('match', 'method=GET')],
+    [
+      'does not join two conditions',
+      { 'proxy:host': 'shop', 'proxy:match': 'header:x=a b' },
+      set('match', 'header:x-env=canary'),
+    ],
     ['corrects a duration', { 'proxy:host': 'shop', 'proxy:ttl': '4 Hours' }, set('ttl', '4h')],
     [
       'ends a maintenance that is not clear',

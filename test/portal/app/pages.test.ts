@@ -20,6 +20,17 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
       });
     });
 
+    test.each([
+      [5, 'Live since 10:00:00, 7 h ago'],
+      [-1.5, 'Live since 10:00:00, 30 min ago'],
+      [0.01, 'Live since 10:00:00, 2 h ago'],
+    ])('has the time of the edge, on a computer whose clock is %s h slow', async (hours, words) => {
+      site().date = new Date(Date.parse(ago(-hours))).toUTCString();
+      await visit('#shop', async (page) => {
+        expect(await textOf(page, `shop.${DOMAIN}`)).toContain(words);
+      });
+    });
+
     test('shows each instance with its facts and its page in the AWS console', async () => {
       await visit('#shop', async (page) => {
         const first = region(page, 'Instances').getByRole('listitem').filter({ hasText: 'shop-1' });

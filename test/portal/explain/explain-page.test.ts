@@ -43,6 +43,15 @@ describe.skipIf(noBrowser)('the page that explains an address', () => {
     });
   });
 
+  test('says that the last change of a name cannot be loaded', async () => {
+    site().documents.set(`history/nix.${DOMAIN}.json`, '{');
+    await visit('#explain=nix', async (page) => {
+      await page
+        .getByText(`Can’t load its last change: history/nix.${DOMAIN}.json: it is not JSON.`)
+        .waitFor();
+    });
+  });
+
   test('leads from a misspelt name to the nearest one', async () => {
     await visit('#explain=shp', async (page) => {
       await page.getByRole('link', { name: `shop.${DOMAIN}` }).click();
@@ -68,6 +77,12 @@ describe.skipIf(noBrowser)('the page that explains an address', () => {
       expect(await page.evaluate('window.copied')).toBe(
         'aws ec2 delete-tags --resources i-0ccccccccccccccc3 --tags Key=proxy:hsot --region us-gov-west-1',
       );
+    });
+  });
+
+  test('shows no character that turns the text of a link around', async () => {
+    await visit('#explain=ftp:%E2%80%AEx', async (page) => {
+      await page.getByText('"ftp:%E2%80%AEx" is not the address of an app').waitFor();
     });
   });
 
