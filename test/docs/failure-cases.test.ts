@@ -1,23 +1,62 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
 
-const PAGE = readFileSync(new URL('../../docs/inside/failure-cases.md', import.meta.url), 'utf8');
-const FOLDER = new URL('../updater/failure-cases/', import.meta.url);
-const ALL = Array.from({ length: 60 }, (_, n) => `F${n + 1}`);
+const FOLDER = 'test/updater/failure-cases';
 
-/** The cases that tests name, in the order of the page. */
-function findTestedCases(): string[] {
-  const sources = readdirSync(FOLDER).map((file) => readFileSync(new URL(file, FOLDER), 'utf8'));
-  const cases = sources.flatMap((source) => [...source.matchAll(/'(F\d+): /g)].map(([, id = '']) => id));
-  return [...new Set(cases)].sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+/** The files of the tests, in the order of the cases. */
+const SUBJECTS = {
+  'events.test.ts': 'Events',
+  'tags.test.ts': 'Tags',
+  'addresses.test.ts': 'Addresses',
+  'store.test.ts': 'The store',
+  'inventory.test.ts': 'The fleet',
+  'runtime.test.ts': 'The runtime',
+};
+
+/** A case and one of its outcomes: the name of a test, without the values of a table. */
+const NAME = /'F(\d+): ((?:[^'\\]|\\.)+?)(?: \([^()]*%\w[^()]*\))?',/g;
+
+interface Outcome {
+  number: number;
+  text: string;
 }
 
-describe('docs/inside/failure-cases.md', () => {
-  test('lists all sixty cases in their order', () => {
-    expect([...PAGE.matchAll(/^\| (F\d+) \|/gm)].map(([, id]) => id)).toEqual(ALL);
-  });
+function outcomesIn(file: string): Outcome[] {
+  const names = [...readFileSync(`${FOLDER}/${file}`, 'utf8').matchAll(NAME)];
+  const outcomes = names.map(([, number, text = '']) => ({ number: Number(number), text }));
+  return outcomes.sort((a, b) => a.number - b.number);
+}
 
-  test('lists the cases that have tests, and no other', () => {
-    expect(findTestedCases()).toEqual(ALL);
-  });
+function printSection([file, title]: [string, string]): string {
+  const rows = outcomesIn(file).map(({ number, text }) => `| F${number} | ${text} |`);
+  return [`## ${title}`, '', '| case | outcome |', '| --- | --- |', ...rows, ''].join('\n');
+}
+
+const HEAD = `# Failure cases
+
+<!-- Written by test/docs/failure-cases.test.ts from the names of the tests: run \`npx vitest run test/docs/failure-cases.test.ts -u\` after a change. -->
+
+Sixty ways in which events, tags, addresses, the store, the fleet or the runtime can fail, each with its outcome. An outcome is the name of a test in
+[test/updater/failure-cases/](../../test/updater/failure-cases):
+
+\`\`\`sh
+npx vitest run test/updater/failure-cases -t 'F17:' --reporter verbose
+\`\`\`
+
+The cases of sign-in are in [sign-in-cases.md](sign-in-cases.md).
+
+`;
+
+test('docs/inside/failure-cases.md has the outcome of each test: read the difference, then run with -u', async () => {
+  const page = HEAD + Object.entries(SUBJECTS).map(printSection).join('\n');
+  await expect(page).toMatchFileSnapshot(resolve('docs/inside/failure-cases.md'));
+});
+
+test('each of the sixty failure cases has a test', () => {
+  expect(readdirSync(FOLDER).sort()).toEqual(Object.keys(SUBJECTS).sort());
+  const numbers = new Set(
+    Object.keys(SUBJECTS).flatMap((file) => outcomesIn(file).map(({ number }) => number)),
+  );
+  expect([...numbers].sort((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, at) => at + 1));
 });

@@ -138,7 +138,7 @@ describe('an address', () => {
     ['is not public', 'not-public', /not public, such as unique local ones/],
     ['belongs to another network interface', 'other-interface', /not on its primary network interface/],
   ] as const)(
-    'F31: an IPv6 address that %s is a problem, and hurts no other app',
+    'F31: an IPv6 address that the edge cannot use is a problem, and hurts no other app (it %s)',
     async (_what, six, problem) => {
       const { sweep, states, problems } = await updaterStand(
         app(1, 'six', { publicName: null, ipv6: six }),

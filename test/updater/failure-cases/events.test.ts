@@ -72,7 +72,7 @@ describe('an event that comes', () => {
     ['is older than the start of the instance', stateChange(idOf(1), 'stopping', 40)],
     ['is of the second of the start, and so of the life before', stateChange(idOf(1), 'stopped', 30)],
     ['happens in the future', stateChange(idOf(1), 'stopping', -60)],
-  ])('F5: a death that %s is not believed against EC2', async (_, event) => {
+  ])('F5: an old, replayed or impossible death is not believed against EC2 (it %s)', async (_, event) => {
     const { send, sweep, states } = await updaterStand(app(1, 'shop', { launchedAt: 1_800_000_000 - 30 }));
     await sweep();
     await send(event);
@@ -82,16 +82,19 @@ describe('an event that comes', () => {
   test.each<['after' | 'before', ...InstanceState[]]>([
     ['after', 'stopping', 'running'],
     ['before', 'running', 'stopping'],
-  ])('F5: a start reported %s an earlier death lifts the belief in that death', async (_, ...names) => {
-    const { send, sweep, fleet, states, addresses } = await updaterStand(app(1, 'shop'));
-    await sweep();
-    const ages: Record<string, number> = { stopping: 20, running: 2 };
-    for (const name of names) await send(stateChange(idOf(1), name, ages[name]));
-    expect(states()).toEqual({ shop: 'live' });
-    expect(addresses('shop')).toHaveLength(1);
-    // Instances that contradict a death are read twice all the same.
-    expect(fleet.calls.readFrom).toBeGreaterThan(names.length);
-  });
+  ])(
+    'F5: a start later than a death lifts the belief in it, in either order of their reports (%s it)',
+    async (_, ...names) => {
+      const { send, sweep, fleet, states, addresses } = await updaterStand(app(1, 'shop'));
+      await sweep();
+      const ages: Record<string, number> = { stopping: 20, running: 2 };
+      for (const name of names) await send(stateChange(idOf(1), name, ages[name]));
+      expect(states()).toEqual({ shop: 'live' });
+      expect(addresses('shop')).toHaveLength(1);
+      // Instances that contradict a death are read twice all the same.
+      expect(fleet.calls.readFrom).toBeGreaterThan(names.length);
+    },
+  );
 
   test('F27: a start is not answered by a read of the life before, within the same second', async () => {
     const { send, become, addresses } = await updaterStand(app(1, 'shop', { publicName: 'old.example.com' }));

@@ -92,7 +92,7 @@ describe('the updater', () => {
   });
 
   test.each(['aws', 'aws-cn', 'aws-us-gov'])(
-    'F60: ids of the partition %s and names of its regions are read',
+    'F60: ids of each partition and names of its regions are read (%s)',
     (partition) => {
       const region = { aws: 'eu-west-1', 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' }[partition];
       const event = {

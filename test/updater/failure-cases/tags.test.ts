@@ -19,7 +19,7 @@ describe('names and tags', () => {
     'shop/x',
     `${'a.'.repeat(130)}x`,
   ])(
-    'F14: %j is not a hostname: it makes a problem and no entry, and the others are served',
+    'F14: a value that is not a hostname makes a problem and no entry, and the others are served (%j)',
     async (name) => {
       const { sweep, store, states, problems } = await updaterStand(app(1, name), app(2, 'shop'));
       await sweep();
