@@ -63,8 +63,9 @@ export class KeysJudge {
     this.#isEdited = true;
   }
 
-  /** The store has changed. */
+  /** The store has changed. A store without room refuses a repair. */
   noteWrite(value: string | undefined): void {
+    if (parseWords(value ?? '') !== undefined) this.#isEdited = false;
     const has: string[] = value?.slice(0, REVOKED).match(/[\w-]{43}(?= )/g) ?? [];
     const { now } = this.#cloud.timeline;
     this.#since = new Map(has.map((key) => [key, this.#since.get(key) ?? now]));
@@ -84,7 +85,6 @@ export class KeysJudge {
     this.#epoch = words.epoch;
     for (const id of words.revoked) this.#revoked.add(id);
     if (this.#isEdited || this.#cloud.kvs.get(KEYS_KEY) === undefined) this.#excuse(1 + SPREAD / 1_000);
-    this.#isEdited = false;
     return undefined;
   }
 

@@ -54,7 +54,7 @@ export class HintJudge {
   readonly #truth: TruthHistory;
   readonly #mac: Mac;
   readonly #given = new Map<string, GivenHint>();
-  /** `hostname number` → the value that the store has or had. */
+  /** `hostname number` → the value that the updater wrote. Another writer may spoil it under the same number. */
   readonly #written = new Map<string, string>();
   /** Hostname → the addresses of its last value, and when each earlier one left it. */
   readonly #served = new Map<string, readonly string[]>();
@@ -75,7 +75,9 @@ export class HintJudge {
     for (const [host, value] of changed) {
       // A person who deletes an entry by hand takes no address from an app: the next sweep writes it again.
       if (value === undefined || deploymentOf(value) !== ENVIRONMENT.deployment) continue;
-      this.#written.set(`${host} ${sequenceOf(value)}`, value);
+      const write = `${host} ${sequenceOf(value)}`;
+      if (this.#written.has(write)) continue;
+      this.#written.set(write, value);
       const addresses = addressesOf(value);
       for (const address of this.#served.get(host) ?? [])
         if (!addresses.includes(address)) this.#takenAt.set(`${host} ${address}`, this.#timeline.now);
