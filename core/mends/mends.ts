@@ -26,11 +26,18 @@ export interface MendContext {
  */
 export function withMends(problems: readonly Problem[], context: MendContext): Problem[] {
   const given = new Set<Hostname>();
+  const parsed = new Map<Instance, ParsedTags>();
+  const parse = (instance: Instance) => {
+    const tags = parsed.get(instance) ?? parseTags(instance, context.settings);
+    parsed.set(instance, tags);
+    return tags;
+  };
   const isFree = (hostname: Hostname) => !context.entries.has(hostname) && !given.has(hostname);
   return problems.map((problem) => {
     const instance = problem.instance === '' ? undefined : context.find(problem.instance);
     if (instance === undefined) return problem;
-    const found = recall(problem, instance, isFree) ?? findMend(problem, instance, context, isFree);
+    const found =
+      recall(problem, instance, isFree) ?? findMend(problem, { instance, parse, isFree }, context);
     KNOWN.set(problem, { ...found, instance });
     // The next instance without a name gets another number.
     for (const hostname of found.names) given.add(hostname);
@@ -56,15 +63,16 @@ function recall(
   return known && isSameInstance(known.instance, instance) && known.names.every(isFree) ? known : undefined;
 }
 
-function findMend(
-  problem: Problem,
-  instance: Instance,
-  context: MendContext,
-  isFree: (hostname: Hostname) => boolean,
-): Found {
+interface Tried {
+  instance: Instance;
+  parse(instance: Instance): ParsedTags;
+  isFree(hostname: Hostname): boolean;
+}
+
+function findMend(problem: Problem, { instance, parse, isFree }: Tried, context: MendContext): Found {
   const value = wholeValue(problem, instance);
   if (HIDDEN.test(problem.tag + value)) return { names: [] };
-  const before = parseTags(instance, context.settings);
+  const before = parse(instance);
   const had = new Set(before.specs.map(({ hostname }) => hostname));
   for (const mend of changesFor(problem, value, context, isFree).filter(isSafe)) {
     if (isOverwriting(mend, problem, instance)) continue;

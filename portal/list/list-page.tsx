@@ -19,7 +19,7 @@ import { freeName, Lesson } from './lesson.tsx';
 import { compareNaturally, sortApps } from './sort.ts';
 import { Toolbar } from './toolbar.tsx';
 
-/** The toolbar appears above this number of apps, and the lesson up to it. */
+/** The toolbar appears above this number of apps or problems, and the lesson up to this number of apps. */
 const FEW = 8;
 
 /** Above this number of apps the list is a table. */
@@ -49,7 +49,7 @@ export function ListPage({ list, around }: { list: RoutesFile; around: Surroundi
         total={problems.length}
         isOpen={address.view.on === 'problems'}
       />
-      {routes.length > 0 && <Apps apps={apps} />}
+      {routes.length > 0 && <Apps apps={apps} hasToolbar={Math.max(routes.length, problems.length) > FEW} />}
       <Hints list={list} around={around} />
     </>
   );
@@ -91,10 +91,9 @@ function Hints({
   );
 }
 
-function Apps({ apps }: { apps: readonly App[] }) {
+function Apps({ apps, hasToolbar }: { apps: readonly App[]; hasToolbar: boolean }) {
   const { address } = useNavigation();
   const { filters } = address;
-  const hasToolbar = apps.length > FEW;
   const { favourites, announce } = useContext(PageContext);
   const region = useRef<HTMLElement>(null);
   const shown = filterApps(rememberSorted(apps, filters.sort, favourites.all), filters);

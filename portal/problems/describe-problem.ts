@@ -1,8 +1,8 @@
 import { ownerOf } from '../../core/journal/instance-summary.ts';
-import type { RoutesFile } from '../../core/journal/routes-file.ts';
+import type { RouteSummary, RoutesFile } from '../../core/journal/routes-file.ts';
 import { mergeEqual, type Problem } from '../../core/problem.ts';
 import { problemPage } from '../../core/problem-codes.ts';
-import type { Milliseconds } from '../../core/wire/brands.ts';
+import type { Hostname, Milliseconds } from '../../core/wire/brands.ts';
 import { describeName, type NameView } from '../address/address.ts';
 import { searchText } from '../list/apps.ts';
 import { type FindInstance, type InstanceFacts, instanceFinder } from '../list/facts.ts';
@@ -38,16 +38,21 @@ export interface ProblemView {
 /** The problems of a list. Equal ones are one. */
 export function describeProblems(list: RoutesFile, now: Milliseconds): ProblemView[] {
   const find = instanceFinder(list);
-  const states = new Map(list.routes.map(({ hostname, state }) => [hostname, state]));
+  const routes = new Map(list.routes.map((route) => [route.hostname, route]));
   return mergeEqual(list.problems).map((problem) => {
     const { code, instance, tag, hostnames = [], found, remedy } = problem;
     const facts = instance === '' ? undefined : find(instance);
     const owner = facts === undefined ? undefined : ownerOf([facts]);
     // Another instance has the name that a claim is about.
-    const isDown = (name: string) => code !== 'name-taken' && states.get(name) !== 'live';
+    const isDown = (name: string) => code !== 'name-taken' && routes.get(name)?.state !== 'live';
     const namesIn = (names: readonly string[]) => names.map((name) => describeName(name, list.baseDomain));
     return {
-      ...{ code, tag, page: problemPage(code), headline: headlineOf(problem, list, find, now) },
+      ...{
+        code,
+        tag,
+        page: problemPage(code),
+        headline: headlineOf(problem, { routes, find, now, baseDomain: list.baseDomain }),
+      },
       isClaim: code === 'name-taken',
       ...(facts === undefined ? {} : { instance: facts }),
       ...(owner === undefined ? {} : { owner }),
@@ -61,15 +66,22 @@ export function describeProblems(list: RoutesFile, now: Milliseconds): ProblemVi
   });
 }
 
-function headlineOf(problem: Problem, list: RoutesFile, find: FindInstance, now: Milliseconds): string {
+interface Claimed {
+  routes: ReadonlyMap<Hostname, RouteSummary>;
+  find: FindInstance;
+  now: Milliseconds;
+  baseDomain: string;
+}
+
+function headlineOf(problem: Problem, { routes, find, now, baseDomain }: Claimed): string {
   const { code, instance, hostnames: [name] = [] } = problem;
-  const route = list.routes.find(({ hostname }) => hostname === name);
+  const route = name === undefined ? undefined : routes.get(name);
   if (code === 'name-taken' && name !== undefined && route !== undefined) {
     const { since } = route;
     const holders = route.instances.map((id) => nameOf(find(id))).join(' and ');
     const when = since === undefined ? '' : ` had since ${describeClock(since, now)}`;
     const have = route.instances.length === 1 ? 'has' : 'have';
-    const { label } = splitHostname(name, list.baseDomain);
+    const { label } = splitHostname(name, baseDomain);
     return `${nameOf(find(instance))} wants \`${label}\`, which ${holders} ${have}${when}`;
   }
   return whatIsWrong(problem);

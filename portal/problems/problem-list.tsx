@@ -3,10 +3,14 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { NameView } from '../address/address.ts';
 import { Link, useNavigation } from '../address/navigation.tsx';
 import { BreakingName, MarkedText } from '../look/parts.tsx';
+import { printCount } from '../words/counts.ts';
 import type { ProblemView } from './describe-problem.ts';
 
 /** More problems than this are folded. */
-const MOST_SHOWN = 3;
+const MOST_FOLDED = 3;
+
+/** The most problems on a page. A browser takes seconds to show thousands, and a person searches among them. */
+const MOST_SHOWN = 100;
 
 /** The problems above the list. The summary links here. */
 export function ProblemSection({
@@ -26,20 +30,28 @@ export function ProblemSection({
     if (isOpen) section.current?.focus();
   }, [isOpen]);
   if (problems.length === 0) return null;
-  const shown = isOpen ? problems : problems.slice(0, MOST_SHOWN);
+  const shown = problems.slice(0, isOpen ? MOST_SHOWN : MOST_FOLDED);
   return (
     <section ref={section} id="problems" aria-labelledby="problems-title" tabIndex={-1}>
       <div class="bar">
         <h2 id="problems-title">Problems</h2>
         <p class="soft small">
-          {problems.length < total ? `${problems.length} of ${total} match. ` : ''}Each one needs a person.
-          Other apps are not affected.
+          {problems.length < total ? `${printCount(problems.length)} of ${printCount(total)} match. ` : ''}
+          Each one needs a person. Other apps are not affected.
         </p>
       </div>
       <ProblemList problems={shown} />
       {shown.length < problems.length && (
         <p class="small">
-          <Link to={{ ...address, view: { on: 'problems' } }}>Show all {problems.length} problems</Link>
+          {isOpen ? (
+            `${printCount(problems.length - shown.length)} more are not shown. Search for a name, an instance or a tag.`
+          ) : (
+            <Link to={{ ...address, view: { on: 'problems' } }}>
+              {problems.length > MOST_SHOWN
+                ? `Show ${MOST_SHOWN} of ${printCount(problems.length)} problems`
+                : `Show all ${problems.length} problems`}
+            </Link>
+          )}
         </p>
       )}
     </section>
@@ -131,7 +143,7 @@ export function MissingName({ name, problems }: { name: string; problems: readon
         No app answers at <BreakingName name={name} />
       </h2>
       {own.length > 0 ? (
-        <ProblemList problems={own} />
+        <ProblemList problems={own.slice(0, MOST_SHOWN)} />
       ) : (
         <p class="soft">No instance has a tag for this name.</p>
       )}

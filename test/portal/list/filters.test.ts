@@ -86,6 +86,24 @@ describe.skipIf(noBrowser)('the list of apps', () => {
     });
   });
 
+  test('shows a hundred of many problems, and a search finds the others, beside few apps too', async () => {
+    const problem = (n: number) => ({
+      ...{ code: 'name-taken', instance: `i-${n}`, tag: 'proxy:host', hostnames: [`shop.${DOMAIN}`] },
+      message: `i-${n} claims shop.${DOMAIN}`,
+    });
+    const problems = Array.from({ length: 2_000 }, (_, n) => problem(n));
+    site().list = routesFile([route(`shop.${DOMAIN}`)], { problems });
+    await visit(async (page) => {
+      const section = page.getByRole('region', { name: 'Problems' });
+      await page.getByRole('link', { name: 'Show 100 of 2,000 problems' }).click();
+      expect(await section.getByRole('listitem').count()).toBe(100);
+      expect(await section.innerText()).toContain('1,900 more are not shown.');
+      await page.getByRole('searchbox').fill('i-1987');
+      await section.getByText('1 of 2,000 match.').waitFor();
+      expect(await section.getByRole('listitem').innerText()).toContain('i-1987');
+    });
+  });
+
   test('shows all problems by the link of the summary, although a filter hides some', async () => {
     await visit(async (page) => {
       const problems = page.getByRole('region', { name: 'Problems' }).getByRole('listitem');
