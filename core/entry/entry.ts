@@ -1,6 +1,7 @@
 /** The entry: the facts about one hostname, and the codec between them and the value in the store. */
 import { type Address, decodeAddress, encodeAddress } from '../address.ts';
 import { isCount, isString, isText, type Json, parseAll, parseJson } from '../json.ts';
+import type { InstanceId, Seconds } from '../wire/brands.ts';
 import { CLOSED_LETTERS, ENDLESS_HEAD, FORMAT_VERSION } from '../wire/layout.ts';
 import { seedOf } from '../wire/pick.ts';
 import { type Access, decodeAccess, encodeAccess } from './access.ts';
@@ -8,10 +9,10 @@ import { decodeMark, encodeMark, type Mark } from './mark.ts';
 import type { ClosedState, Rule, ServingState } from './rule.ts';
 import { closedStateOf, isFlat, rulesOf, wireRules } from './wire-rules.ts';
 
-/** An instance in an entry: its id as one word, and EC2's LaunchTime in epoch seconds. */
+/** An instance in an entry: its id as one word, and EC2's LaunchTime. */
 export interface Member {
-  id: string;
-  launchedAt: number;
+  id: InstanceId;
+  launchedAt: Seconds;
 }
 
 /** A member that has an address. */
@@ -21,8 +22,8 @@ export interface Target extends Member {
 
 interface EntryFacts extends Mark {
   access: Access;
-  /** Epoch seconds at which the route ends. */
-  expiresAt?: number;
+  /** The end of the route. */
+  expiresAt?: Seconds;
 }
 
 export type ServingEntry = EntryFacts & {
@@ -36,8 +37,8 @@ export type ServingEntry = EntryFacts & {
 export type ClosedEntry = EntryFacts & {
   state: ClosedState;
   instances: readonly Member[];
-  /** Epoch seconds at which the members lose the hostname, unless their tags are right by then. */
-  claimEndsAt?: number;
+  /** The time at which the members lose the hostname, unless their tags are right by then. */
+  claimEndsAt?: Seconds;
 };
 
 export type Entry = ServingEntry | ClosedEntry;
@@ -154,7 +155,7 @@ function servingOf(
 const LAST_SECOND = 8_640_000_000_000;
 
 /** 0 means that the route has no expiry. */
-function leaseOf(expiry: Json): { expiresAt?: number } | undefined {
+function leaseOf(expiry: Json): { expiresAt?: Seconds } | undefined {
   if (expiry === 0) return {};
   return isInstant(expiry) ? { expiresAt: expiry } : undefined;
 }

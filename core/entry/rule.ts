@@ -1,4 +1,5 @@
 import { keyOf, type Schema } from '../schema.ts';
+import type { Seconds } from '../wire/brands.ts';
 import { CLOSED_LETTERS, type ClosedState } from '../wire/layout.ts';
 
 export type { ClosedState };
@@ -43,6 +44,6 @@ export interface Rule {
   certName?: string;
   /** Name of the app's own cookie that keeps a viewer on one instance. */
   sticky?: string;
-  /** Seconds until the first byte of an answer, and between two bytes: 1–120. Absent: 60. */
-  timeout?: number;
+  /** The longest time until the first byte of an answer, and between two bytes: 1–120. Absent: 60. */
+  timeout?: Seconds;
 }

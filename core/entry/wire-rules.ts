@@ -123,11 +123,11 @@ function backendsOf(json: Json, instances: number): Backend[] | undefined {
   }
   if (!Array.isArray(json) || json.length === 0 || json.length % 3 !== 0 || !json.every(isCount))
     return undefined;
-  const triples = Array.from(
-    { length: json.length / 3 },
-    (_, i) => json.slice(i * 3, i * 3 + 3) as [number, number, number],
-  );
-  const backends = triples.map(([instance, port, weight]): Backend => ({ instance, port, weight }));
+  const backends: Backend[] = [];
+  for (let at = 0; at < json.length; at += 3) {
+    const [instance = 0, port = 0, weight = 0] = json.slice(at, at + 3);
+    backends.push({ instance, port, weight });
+  }
   return backends.every(({ instance, port }) => instance < instances && isOriginPort(port))
     ? backends
     : undefined;
@@ -135,7 +135,7 @@ function backendsOf(json: Json, instances: number): Backend[] | undefined {
 
 function conditionOf(json: Json): Condition | undefined {
   if (!Array.isArray(json) || !json.every(isString)) return undefined;
-  const [letter, first = '', second = ''] = json as string[];
+  const [letter, first = '', second = ''] = json;
   if (letter === 'M') return { on: 'method', value: first };
   if (letter === 'H') return { on: 'header', name: first, value: second };
   return letter === 'Q' ? { on: 'query', name: first, value: second } : undefined;

@@ -1,5 +1,5 @@
 /** Texts with a MAC: cookies, tokens and headers that only this deployment can write. */
-import type { DeploymentId, Hostname } from '../wire/brands.ts';
+import type { DeploymentId, Hostname, Seconds } from '../wire/brands.ts';
 import { type KindLetter, MAC_LENGTH } from '../wire/session.ts';
 
 /** HMAC-SHA256 of a text, in hexadecimal: 64 characters. */
@@ -65,6 +65,6 @@ function macText(letter: string, { deployment, host }: Scope, signed: string): s
 }
 
 /** A text is valid until the second of its end, which is not included. */
-export function isInTime({ endsAt }: { endsAt: number }, now: number): boolean {
+export function isInTime({ endsAt }: { endsAt: Seconds }, now: Seconds): boolean {
   return now < endsAt;
 }

@@ -25,14 +25,8 @@ export const TICKET: Kind<Ticket> = {
     [...[endsAt, sequence, signedInAt, epoch, level].map(printNumber), browser, subject, user].join('.'),
   parse: (body) => {
     const [end, number, start, round, up, browser = '', subject = '', user = ''] = cutFields(body, 7) ?? [];
-    const [endsAt, sequence, signedInAt, epoch, level] = [end, number, start, round, up].map(parseNumber) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [endsAt, sequence, signedInAt] = [parseNumber(end), parseNumber(number), parseNumber(start)];
+    const [epoch, level] = [parseNumber(round), parseNumber(up)];
     return areNumbers(endsAt, sequence, signedInAt, epoch) &&
       isLevel(level) &&
       isBits128(browser) &&

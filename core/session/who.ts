@@ -30,7 +30,7 @@ export const WHO: Kind<Who> = {
     ].join('.'),
   parse: (body) => {
     const [end, start, round, subject = '', domain = '', names = '', user = ''] = cutFields(body, 6) ?? [];
-    const [endsAt, signedInAt, epoch] = [end, start, round].map(parseNumber) as [number, number, number];
+    const [endsAt, signedInAt, epoch] = [parseNumber(end), parseNumber(start), parseNumber(round)];
     const groups = names === '-' ? [] : names.split('~');
     return areNumbers(endsAt, signedInAt, epoch) &&
       isBits128(subject) &&
