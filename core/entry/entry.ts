@@ -6,8 +6,8 @@ import { CLOSED_LETTERS, ENDLESS_HEAD, FORMAT_VERSION } from '../wire/layout.ts'
 import { seedOf } from '../wire/pick.ts';
 import { type Access, decodeAccess, encodeAccess } from './access.ts';
 import { decodeMark, encodeMark, type Mark } from './mark.ts';
-import type { ClosedState, Rule, ServingState } from './rule.ts';
-import { closedStateOf, isFlat, rulesOf, wireRules } from './wire-rules.ts';
+import { type ClosedState, closedStateOf, type Rule, type ServingState } from './rule.ts';
+import { isFlat, rulesOf, wireRules } from './wire-rules.ts';
 
 /** An instance in an entry: its id as one word, and EC2's LaunchTime. */
 export interface Member {

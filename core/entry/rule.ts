@@ -13,6 +13,13 @@ export const entryState: Schema<EntryState> = keyOf({ live: '', draining: '', ..
 /** A state of a rule or an entry without an address, in a document. */
 export const closedState: Schema<ClosedState> = keyOf(CLOSED_LETTERS);
 
+const CLOSED_STATES = Object.keys(CLOSED_LETTERS) as ClosedState[];
+
+/** The state of a letter in the store. */
+export function closedStateOf(letter: unknown): ClosedState | undefined {
+  return CLOSED_STATES.find((state) => CLOSED_LETTERS[state] === letter);
+}
+
 /** An instance, port and weight to which a rule sends requests. */
 export interface Backend {
   /** Index into the entry's instances. */

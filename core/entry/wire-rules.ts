@@ -10,7 +10,7 @@ import {
   type WireTo,
 } from '../wire/layout.ts';
 import { isOriginPort, isReadTimeout } from '../wire/limits.ts';
-import type { Backend, ClosedState, Condition, Rule } from './rule.ts';
+import { type Backend, type Condition, closedStateOf, type Rule } from './rule.ts';
 
 /** The number of path segments that the router must compare; negative if it must also look for exact paths. */
 function depthOf(rules: readonly Rule[]): number {
@@ -139,10 +139,4 @@ function conditionOf(json: Json): Condition | undefined {
   if (letter === 'M') return { on: 'method', value: first };
   if (letter === 'H') return { on: 'header', name: first, value: second };
   return letter === 'Q' ? { on: 'query', name: first, value: second } : undefined;
-}
-
-/** The closed state of a letter. */
-export function closedStateOf(letter: Json): ClosedState | undefined {
-  const [state] = Object.entries(CLOSED_LETTERS).find((pair) => pair[1] === letter) ?? [];
-  return state as ClosedState | undefined;
 }

@@ -1,10 +1,11 @@
 import { hasKeys, hintAtEdge, originAtEdge } from '../access/edge-check.ts';
 import type { Access } from '../entry/access.ts';
 import type { Mark } from '../entry/mark.ts';
+import { closedStateOf } from '../entry/rule.ts';
 import { HINT, type Hint, type HintedFact, type Since } from '../session/hint.ts';
 import type { Scope } from '../session/signed.ts';
 import type { Hostname } from '../wire/brands.ts';
-import { CLOSED_LETTERS, type ClosedLetter, type ClosedState } from '../wire/layout.ts';
+import type { ClosedLetter, ClosedState } from '../wire/layout.ts';
 import { HINT_COOKIE } from '../wire/session.ts';
 import { printTime, type Steps } from './explanation.ts';
 import { type Found, fieldOf, type Question } from './question.ts';
@@ -97,8 +98,7 @@ function accessOf(since: Since): Access {
 }
 
 function stateOf(letter: ClosedLetter): ClosedState {
-  const states = Object.keys(CLOSED_LETTERS) as ClosedState[];
-  return states.find((state) => CLOSED_LETTERS[state] === letter) ?? 'conflict';
+  return closedStateOf(letter) ?? 'conflict';
 }
 
 function describeFact(fact: HintedFact): string {

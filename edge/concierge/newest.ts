@@ -1,8 +1,8 @@
+import { type ClosedState, closedStateOf } from '../../core/entry/rule.ts';
 import { type Change, isCurrent } from '../../core/live/change.ts';
 import { hintOf } from '../../core/live/hint-of.ts';
 import { HINT, type Hint, type HintedFact } from '../../core/session/hint.ts';
 import type { Session } from '../../core/session/session.ts';
-import { CLOSED_LETTERS, type ClosedState } from '../../core/wire/layout.ts';
 import type { Call } from './call.ts';
 import { clearCookie, cookieValues, setCookie } from './cookies/cookies.ts';
 import { type Desk, seal } from './desk.ts';
@@ -42,13 +42,9 @@ function isFor({ since }: HintedFact, session: Pick<Session, 'sequence' | 'level
   return since === 'open' || (session !== undefined && session.level === 0 && session.sequence >= since);
 }
 
-const STATES = new Map(
-  Object.entries(CLOSED_LETTERS).map(([state, letter]) => [letter, state as ClosedState]),
-);
-
 function stateOf(fact: HintedFact): 'live' | ClosedState | 'unknown' {
   if (fact.is === 'app') return 'live';
-  return (fact.is === 'closed' ? STATES.get(fact.letter) : undefined) ?? 'unknown';
+  return (fact.is === 'closed' ? closedStateOf(fact.letter) : undefined) ?? 'unknown';
 }
 
 /** The last change of the hostname of a call; `unreadable` with a reason in the log, since nothing else depends on it. */
