@@ -1,5 +1,5 @@
 // A page of the router, in a deployment with sign-in: asks the concierge for the newest state of this hostname, and goes there if the
-// edge shows an older one. The page is complete without this script.
+// edge shows an older one. The page is complete without this script. It is that of a GET.
 
 // The facts of the page do not wait for an answer of the concierge.
 void import('./notice.js');
@@ -88,6 +88,19 @@ async function hasChangedHere() {
   return answer !== undefined && answer.headers.get('x-proxy-state') !== shown;
 }
 
+/**
+ * Repeats a navigation that a service worker of the app has answered with `fetch(event.request)`. The router cannot tell the window of a
+ * person from a frame then, and refuses. This page can: another site cannot show it in a frame.
+ */
+function repeatNavigation() {
+  if (window !== window.top) return;
+  const signIn = document.querySelector('a[target=_top]')?.getAttribute('href');
+  if (shown === 'not signed in' && signIn) location.replace(signIn);
+  // A reload comes from this page itself. If that is refused too, another one would be.
+  const [navigation] = performance.getEntriesByType('navigation');
+  if (shown === 'other site' && navigation && navigation.toJSON().type !== 'reload') location.reload();
+}
+
 async function main() {
   const line = document.createElement('p');
   line.setAttribute('role', 'status');
@@ -112,4 +125,5 @@ async function main() {
   line.innerHTML = '<a href="">Ask again</a>';
 }
 
+repeatNavigation();
 if (!pauses().next().done) void main();

@@ -7,7 +7,9 @@ const ALL = Array.from({ length: 18 }, (_, n) => `S${n + 1}`);
 
 /** The cases that tests name, in the order of the page. */
 function findTestedCases(): string[] {
-  const sources = readdirSync(FOLDER).map((file) => readFileSync(new URL(file, FOLDER), 'utf8'));
+  const sources = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(new URL(file, FOLDER), 'utf8'));
   const cases = sources.flatMap((source) => [...source.matchAll(/['"](S\d+): /g)].map(([, id = '']) => id));
   return [...new Set(cases)].sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
 }

@@ -50,6 +50,11 @@ export const ROWS: readonly Row[] = [
     otherSite: 'app',
   },
   {
+    kind: 'a navigation that a service worker sends',
+    request: (site) => ({ headers: fetched(site, 'navigate', 'empty', PAGE) }),
+    ...inPages,
+  },
+  {
     kind: 'a HEAD',
     request: (site) => ({ method: 'HEAD', headers: fetched(site, 'cors', 'empty') }),
     ...fromScripts,

@@ -5,9 +5,9 @@ import {
   type ChromiumVisits,
   REFUSED,
   startChromiumVisits,
-} from '../../support/stands/sign-in/chromium-visits.ts';
-import { noBrowser } from '../../support/tools/browser.ts';
-import { until } from '../../support/until.ts';
+} from '../../../support/stands/sign-in/chromium-visits.ts';
+import { noBrowser } from '../../../support/tools/browser.ts';
+import { until } from '../../../support/until.ts';
 
 /** An EventSource of a sibling is a request of CORS. */
 const EXPECTED = new RegExp(`${REFUSED.source}|blocked by CORS policy`);

@@ -4,9 +4,9 @@ import {
   type ChromiumVisits,
   REFUSED,
   startChromiumVisits,
-} from '../../support/stands/sign-in/chromium-visits.ts';
-import type { SignInCloud } from '../../support/stands/sign-in/sign-in-cloud.ts';
-import { noBrowser } from '../../support/tools/browser.ts';
+} from '../../../support/stands/sign-in/chromium-visits.ts';
+import type { SignInCloud } from '../../../support/stands/sign-in/sign-in-cloud.ts';
+import { noBrowser } from '../../../support/tools/browser.ts';
 
 describe.skipIf(noBrowser)('sign-in in Chromium', () => {
   let chromium: ChromiumVisits;
