@@ -16,8 +16,8 @@ export function printXmlDocument(root: string, namespace: string, elements: XmlE
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${namespace}">${printXml(elements)}</${root}>`;
 }
 
-/** Escapes text for XML and HTML. Characters that XML 1.0 does not allow become U+FFFD. */
-export function escapeMarkup(text: string): string {
+/** Escapes text for XML. Characters that XML 1.0 does not allow become U+FFFD. */
+export function escapeXml(text: string): string {
   return text.replaceAll(UNSAFE, (character) => ESCAPES[character] ?? '\ufffd');
 }
 
@@ -36,7 +36,7 @@ const UNSAFE = /[&<>"'\r]|[^\t\n\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
 function printNamed([name, value]: [string, XmlElements[string]]): string {
   if (value === undefined) return '';
   if (isList(value)) return value.map((member) => printNamed([name, member])).join('');
-  const inner = typeof value === 'object' ? printXml(value) : escapeMarkup(String(value));
+  const inner = typeof value === 'object' ? printXml(value) : escapeXml(String(value));
   return `<${name}>${inner}</${name}>`;
 }
 

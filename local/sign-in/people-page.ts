@@ -1,4 +1,4 @@
-import { escapeMarkup } from '../xml.ts';
+import { escapeHtml } from '../../core/html.ts';
 import type { Person } from './people.ts';
 
 /**
@@ -8,8 +8,8 @@ import type { Person } from './people.ts';
 export function peoplePage(path: string, people: readonly Person[]): string {
   const buttons = people.map(
     ({ subject, mail, groups }) =>
-      `<button formaction="${escapeMarkup(`${path}/${subject}`)}">${escapeMarkup(mail)}
-        <small>${escapeMarkup(groups.length === 0 ? 'no group' : `group ${groups.join(', ')}`)}</small></button>`,
+      `<button formaction="${escapeHtml(`${path}/${subject}`)}">${escapeHtml(mail)}
+        <small>${escapeHtml(groups.length === 0 ? 'no group' : `group ${groups.join(', ')}`)}</small></button>`,
   );
   return `<!doctype html>
 <html lang="en">
@@ -42,7 +42,7 @@ export function peoplePage(path: string, people: readonly Person[]): string {
     <p>This OpenID Connect provider runs on your machine and needs no password.</p>
     <form method="post">
       ${buttons.join('\n      ')}
-      <button formaction="${escapeMarkup(`${path}/cancel`)}">Cancel</button>
+      <button formaction="${escapeHtml(`${path}/cancel`)}">Cancel</button>
     </form>
   </main>
 </body>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { escapeMarkup, printXml, printXmlDocument } from '../../local/xml.ts';
+import { escapeXml, printXml, printXmlDocument } from '../../local/xml.ts';
 
 test('a list repeats its element, and an empty list and undefined are omitted', () => {
   const elements = { set: { item: [{ a: 1 }, { a: 2 }] }, none: [], absent: undefined, empty: '', yes: true };
@@ -22,7 +22,7 @@ const hostile = fc.array(unit, { maxLength: 20 }).map((parts) => parts.join(''))
 test('no text becomes markup or breaks a document', () => {
   fc.assert(
     fc.property(hostile, (text) => {
-      const escaped = escapeMarkup(text);
+      const escaped = escapeXml(text);
       expect(escaped).not.toMatch(/[<>"'\r\0\ufffe]|&(?!amp;|lt;|gt;|quot;|#39;|#13;)/);
       expect(() => encodeURIComponent(escaped)).not.toThrow();
     }),
@@ -30,5 +30,5 @@ test('no text becomes markup or breaks a document', () => {
 });
 
 test('ordinary text stays as it is', () => {
-  expect(escapeMarkup('Grüße, 世界 👋\n\tok')).toBe('Grüße, 世界 👋\n\tok');
+  expect(escapeXml('Grüße, 世界 👋\n\tok')).toBe('Grüße, 世界 👋\n\tok');
 });

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { escapeMarkup } from '../../xml.ts';
+import { escapeHtml } from '../../../core/html.ts';
 
 /** The facts of a request that a demo app shows. `/whoami` answers them as JSON. */
 export interface DemoRequest {
@@ -15,12 +15,12 @@ export interface DemoRequest {
 export function helloPage(received: DemoRequest): string {
   const rows = Object.entries(received.headers).map(
     ([name, value]) =>
-      `<tr><th scope="row">${escapeMarkup(name)}</th><td>${escapeMarkup(String(value))}</td></tr>`,
+      `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(String(value))}</td></tr>`,
   );
   const main = `
-    <h1>Hello from <b>${escapeMarkup(hostName(received))}</b></h1>
-    <p>You requested <code>${escapeMarkup(received.path)}</code>, and the edge sent the request to instance
-      <code>${escapeMarkup(received.instanceId)}</code> with these headers:</p>
+    <h1>Hello from <b>${escapeHtml(hostName(received))}</b></h1>
+    <p>You requested <code>${escapeHtml(received.path)}</code>, and the edge sent the request to instance
+      <code>${escapeHtml(received.instanceId)}</code> with these headers:</p>
     <div class="card">
       <table aria-label="Request headers"><thead><tr><th scope="col">Header</th><th scope="col">Value</th></tr></thead>
       <tbody>${rows.join('')}</tbody></table>
@@ -31,7 +31,7 @@ export function helloPage(received: DemoRequest): string {
 /** A chat over a WebSocket. */
 export function chatPage(received: DemoRequest): string {
   const main = `
-    <h1>Chat on <b>${escapeMarkup(hostName(received))}</b></h1>
+    <h1>Chat on <b>${escapeHtml(hostName(received))}</b></h1>
     <p>Open this page in two windows. A message from one appears in both. <span id="status" role="status">Connecting …</span></p>
     <ol class="card log" id="log" role="log" aria-label="Messages"></ol>
     <form id="form">
@@ -45,7 +45,7 @@ export function chatPage(received: DemoRequest): string {
 /** A clock over server-sent events. */
 export function clockPage(received: DemoRequest): string {
   const main = `
-    <h1>Clock of <b>${escapeMarkup(hostName(received))}</b></h1>
+    <h1>Clock of <b>${escapeHtml(hostName(received))}</b></h1>
     <div class="card face"><time id="time" role="timer">--:--:--</time><span id="date">UTC</span></div>
     <p>Each second is one server-sent event. <span id="status" role="status">Connecting …</span></p>
     <noscript><p>The clock needs JavaScript.</p></noscript>`;
@@ -64,11 +64,11 @@ export function vaultPage(received: DemoRequest): string {
   const told = TOLD.map(([name, meaning]) => ({ name, meaning, value: received.headers[name] }));
   const rows = told.map(
     ({ name, meaning, value = 'not sent' }) =>
-      `<tr><th scope="row">${name}</th><td>${escapeMarkup(String(value))}<br><small>${meaning}${describeEnd(name, String(value))}</small></td></tr>`,
+      `<tr><th scope="row">${name}</th><td>${escapeHtml(String(value))}<br><small>${meaning}${describeEnd(name, String(value))}</small></td></tr>`,
   );
   const user = received.headers['x-proxy-user'];
   const greeting =
-    user === undefined ? 'The edge names no person' : `Welcome, <b>${escapeMarkup(String(user))}</b>`;
+    user === undefined ? 'The edge names no person' : `Welcome, <b>${escapeHtml(String(user))}</b>`;
   const main = `
     <h1>${greeting}</h1>
     <p>The edge has signed you in, and tells this app who you are with these headers. An app must also check
@@ -98,13 +98,13 @@ function page(received: DemoRequest, title: string, main: string, script?: strin
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta name="color-scheme" content="light dark">
-  <title>${title} · ${escapeMarkup(hostName(received))}</title>
+  <title>${title} · ${escapeHtml(hostName(received))}</title>
   <style>${STYLE}</style>
 </head>
 <body>
   <main>${main}
   </main>
-  <footer>Served by instance <code>${escapeMarkup(received.instanceId)}</code></footer>${
+  <footer>Served by instance <code>${escapeHtml(received.instanceId)}</code></footer>${
     script === undefined ? '' : `\n  <script>${script}</script>`
   }
 </body>
