@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { explainListed } from '../../core/explain/listed/explain-listed.ts';
 import { parseHistoryFile } from '../../core/journal/history-file.ts';
 import type { RoutesFile } from '../../core/journal/routes-file.ts';
@@ -8,6 +8,7 @@ import { toSeconds } from '../../core/time.ts';
 import type { Hostname, Milliseconds } from '../../core/wire/brands.ts';
 import { hostnameOfName } from '../address/address.ts';
 import { Link, useNavigation } from '../address/navigation.tsx';
+import { useKeptFocus } from '../keys/kept-focus.ts';
 import type { Surroundings } from '../list/apps.ts';
 import { useDocument } from '../load/use-document.ts';
 import { MarkedText, Pill, Time } from '../look/parts.tsx';
@@ -32,7 +33,7 @@ export function ExplainBox({
 }) {
   return (
     <>
-      <AddressForm key={address} address={address} example={exampleAddress(list, around)} onAsk={onAsk} />
+      <AddressForm address={address} example={exampleAddress(list, around)} onAsk={onAsk} />
       {address !== '' && <Answer address={address} list={list} around={around} />}
     </>
   );
@@ -53,6 +54,10 @@ function AddressForm({
   onAsk: (address: string) => void;
 }) {
   const [text, setText] = useState(address);
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => setText(address), [address]);
+  // The link to another address goes with the answer that had it.
+  useKeptFocus(field, address);
   return (
     <form
       class="ask"
@@ -66,6 +71,7 @@ function AddressForm({
       </label>
       <input
         id="explain-address"
+        ref={field}
         placeholder={`shop, or ${example}`}
         autoComplete="off"
         autoCapitalize="none"

@@ -3,6 +3,7 @@ import type { RoutesFile } from '../../core/journal/routes-file.ts';
 import { type Filters, hostnameOfName, NO_FILTERS } from '../address/address.ts';
 import { Link, useNavigation } from '../address/navigation.tsx';
 import { moveWithArrows } from '../keys/app-keys.ts';
+import { useKeptFocus } from '../keys/kept-focus.ts';
 import { remember } from '../memory/memo.ts';
 import { describeProblems } from '../problems/describe-problem.ts';
 import { MissingName, ProblemSection } from '../problems/problem-list.tsx';
@@ -96,6 +97,8 @@ function Apps({ apps, hasToolbar }: { apps: readonly App[]; hasToolbar: boolean 
   const { filters } = address;
   const { favourites, announce } = useContext(PageContext);
   const region = useRef<HTMLElement>(null);
+  // The link that shows all apps goes with the filters.
+  useKeptFocus(region, String(isFiltered(filters)));
   const shown = filterApps(rememberSorted(apps, filters.sort, favourites.all), filters);
   const count = useGrowing(shown.length, JSON.stringify(filters));
   const items = shown.slice(0, count).map((app) => ({ app, isFavourite: favourites.all.has(app.hostname) }));
@@ -107,6 +110,7 @@ function Apps({ apps, hasToolbar }: { apps: readonly App[]; hasToolbar: boolean 
   return (
     <section
       ref={region}
+      tabIndex={-1}
       aria-labelledby="apps-title"
       onKeyDown={(event) => moveWithArrows(event, region.current)}
     >

@@ -59,6 +59,23 @@ describe.skipIf(noBrowser)('the page that explains an address', () => {
     });
   });
 
+  test('keeps the focus in its field from one address to the next', async () => {
+    await visit('#explain=', async (page) => {
+      const field = page.getByLabel('Address of an app');
+      const isFocused = () => field.evaluate((element) => element.matches(':focus'));
+      await field.fill('shp');
+      await page.keyboard.press('Enter');
+      await page.locator('.answer').waitFor();
+      expect(await isFocused()).toBe(true);
+      await page.getByRole('link', { name: `shop.${DOMAIN}` }).press('Enter');
+      await page.getByText('An app answers').waitFor();
+      expect([await isFocused(), await field.inputValue()]).toEqual([true, `shop.${DOMAIN}`]);
+      await page.goBack();
+      await page.getByText('No app answers').waitFor();
+      expect(await field.inputValue()).toBe('shp');
+    });
+  });
+
   test('without an address says what to write, with an example of this deployment', async () => {
     await visit('#explain=', async (page) => {
       await page.getByText('Write the name or the address of an app.').waitFor();

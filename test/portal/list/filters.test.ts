@@ -40,6 +40,9 @@ describe.skipIf(noBrowser)('the list of apps', () => {
       await page.getByRole('link', { name: 'Show all' }).click();
       expect(new URL(page.url()).search).toBe('');
       expect(await page.locator('.app').count()).toBe(30);
+      // The link is gone. The next stop of the keyboard is that of the list, not that of the page.
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate('document.activeElement.id')).toBe('filter');
     }, '?q=api-&state=live');
   });
 
