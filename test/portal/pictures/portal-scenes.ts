@@ -31,7 +31,8 @@ export async function pageScenes(): Promise<Scene[]> {
   const pages: Record<string, { hash: string; drawn: (page: Page) => Promise<void> }> = {
     app: { hash: '#shop', drawn: (page) => page.locator('canvas').waitFor() },
     explain: { hash: '#explain=cart', drawn: (page) => page.locator('.answer .hindrance').waitFor() },
-    oncall: { hash: '#oncall', drawn: (page) => page.locator('canvas').waitFor() },
+    // It has two charts.
+    oncall: { hash: '#oncall', drawn: (page) => page.locator('canvas').nth(1).waitFor() },
   };
   return Object.entries(pages).map(([name, { hash, drawn }]) => ({
     ...{ name, address: PORTAL + hash, now: NOON, sizes: PAGE_SIZES },
