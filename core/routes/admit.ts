@@ -84,7 +84,7 @@ function rankedMembers(specs: readonly RouteSpec[], incumbents: readonly Instanc
   const isServed = specs.some(isLive);
   const places = new Map(incumbents.map((id, place) => [id, place]));
   const members = [...groupBy(specs, ({ instance }) => instance.id).values()].map((own) => {
-    const { instance } = own[0] as RouteSpec;
+    const [{ instance }] = own;
     const live = own.some(isLive);
     // A sleeping member beside serving ones is not in the entry, so it has no place.
     const place = live || !isServed ? places.get(instance.id) : undefined;

@@ -1,7 +1,7 @@
 import { type Access, numbered } from '../entry/access.ts';
 import type { ClosedEntry, Entry, Member, Target } from '../entry/entry.ts';
 import { encodeEntry } from '../entry/entry.ts';
-import type { Backend, ClosedState, Condition, Rule } from '../entry/rule.ts';
+import type { ClosedState } from '../entry/rule.ts';
 import { groupBy } from '../group-by.ts';
 import { type Instance, lastReadings } from '../instance.ts';
 import { makeProblem, type Problem } from '../problem.ts';
@@ -11,6 +11,7 @@ import type { Hostname, InstanceId, Seconds } from '../wire/brands.ts';
 import { LIMITS } from '../wire/limits.ts';
 import { admit } from './admit.ts';
 import { findKeptClaims, isKept, type Keeping, type KeptClaim } from './kept-claim.ts';
+import { byPrecedence, mergeRule, ruleKey } from './merge-rule.ts';
 import { joinAccess, keepAccess } from './route-access.ts';
 import { type ProblemsBySubject, tagProblems } from './route-problems.ts';
 import { type Claimant, isLive, type ParsedTags, parseTags, type RouteSpec } from './route-spec.ts';
@@ -64,11 +65,11 @@ export function buildRoutes(fleet: readonly Instance[], context: RouteContext): 
   for (const [hostname, claimed] of [...groupBy(wanted, (claim) => claim.hostname)].sort(byKey)) {
     const incumbents = context.incumbents.get(hostname) ?? [];
     const settled = settle(hostname, claimed, incumbents);
-    const right = settled.claims.flatMap((claim) => (isKept(claim) ? [] : [claim]));
+    const [first, ...others] = settled.claims.flatMap((claim) => (isKept(claim) ? [] : [claim]));
     const made =
-      right.length > 0
-        ? buildEntry(hostname, right as [RouteSpec, ...RouteSpec[]], incumbents, context)
-        : keptEntry(hostname, settled.claims.filter(isKept), context);
+      first === undefined
+        ? keptEntry(hostname, settled.claims.filter(isKept), context)
+        : buildEntry(hostname, [first, ...others], incumbents, context);
     entries.set(hostname, made.entry);
     const problems = [...settled.problems, ...made.problems];
     if (problems.length > 0) byHostname.set(hostname, problems);
@@ -212,77 +213,6 @@ function targetsOf(specs: readonly RouteSpec[]): Target[] {
     return address === undefined ? [] : [{ id, launchedAt, address }];
   });
   return [...new Map(targets.map((target) => [target.id, target])).values()];
-}
-
-/** Routes with the same path and conditions share one rule. */
-function ruleKey(spec: RouteSpec): string {
-  return JSON.stringify([spec.path, spec.conditions]);
-}
-
-/** The settings of the first member count for the whole rule. Members that differ get a problem. */
-function mergeRule(
-  hostname: Hostname,
-  members: readonly RouteSpec[],
-  index: ReadonlyMap<string, number>,
-  leaving: ReadonlySet<InstanceId>,
-) {
-  const [first] = members as [RouteSpec, ...RouteSpec[]];
-  const settings = (spec: RouteSpec) =>
-    JSON.stringify([spec.strip, spec.certName, spec.sticky, spec.timeout]);
-  const differing = members.filter((spec) => settings(spec) !== settings(first));
-  const live = members.filter(isLive);
-  // A member is drained only if another takes over. The last one serves until it stops.
-  const drained = live.some((spec) => spec.weight > 0 && !leaving.has(spec.instance.id))
-    ? leaving
-    : new Set();
-  const backends = live.map(
-    (spec): Backend => ({
-      instance: index.get(spec.instance.id) ?? 0,
-      port: spec.port,
-      weight: drained.has(spec.instance.id) ? 0 : spec.weight,
-    }),
-  );
-  const rule: Rule = {
-    path: first.path,
-    to: backends.length > 0 ? backends : closedBecause(members),
-    conditions: first.conditions,
-    strip: first.strip,
-    ...(first.certName === undefined ? {} : { certName: first.certName }),
-    ...(first.sticky === undefined ? {} : { sticky: first.sticky }),
-    ...(first.timeout === undefined ? {} : { timeout: first.timeout }),
-  };
-  const problems = differing.map((spec) => differenceProblem(hostname, spec, first));
-  return { rule, problems };
-}
-
-function differenceProblem(hostname: Hostname, { instance, path }: RouteSpec, first: RouteSpec): Problem {
-  return makeProblem({
-    ...{ code: 'settings-differ', instance: instance.id, hostnames: [hostname], found: first.instance.id },
-    what: `${instance.id} and ${first.instance.id} set strip-path, cert-name, sticky or timeout of ${hostname}${path.replace('=', '')} differently, and the settings of ${first.instance.id} are used`,
-    remedy: 'make them equal',
-  });
-}
-
-function closedBecause(members: readonly RouteSpec[]): ClosedState {
-  if (members.some((spec) => spec.maintenance)) return 'maintenance';
-  const waiting = members.some(
-    ({ instance }) => instance.state === 'pending' || instance.state === 'running',
-  );
-  return waiting ? 'starting' : 'asleep';
-}
-
-/** Gateway API HTTPRoute precedence: exact path, longest path, method, most headers, most queries, then the older instance. */
-function byPrecedence(a: Rule, b: Rule): number {
-  const count = (rule: Rule, on: Condition['on']) => rule.conditions.filter((each) => each.on === on).length;
-  return (
-    Number(b.path.startsWith('=')) - Number(a.path.startsWith('=')) ||
-    b.path.length - a.path.length ||
-    // Different paths of one length never both match; the rules of one path stand together.
-    (a.path < b.path ? -1 : Number(a.path > b.path)) ||
-    count(b, 'method') - count(a, 'method') ||
-    count(b, 'header') - count(a, 'header') ||
-    count(b, 'query') - count(a, 'query')
-  );
 }
 
 /** Ids of the instances behind it, from entries. */
