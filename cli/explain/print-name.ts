@@ -2,7 +2,7 @@ import type { Mend } from '../../core/explain/names/mend.ts';
 import type { MendPrinter } from '../../core/explain/names/print-mend.ts';
 import type { Moment } from '../../core/journal/history.ts';
 import type { Terminal } from '../command.ts';
-import { describeCause, FOUND } from '../journal/moments.ts';
+import { describeCauses } from '../journal/moments.ts';
 import { formatTime } from '../journal/times.ts';
 import { COLUMNS, countColumns, wrap } from '../wrap.ts';
 import type { NameReport } from './name-report.ts';
@@ -25,12 +25,10 @@ export function printName(report: NameReport, printMend: MendPrinter, { out }: T
   if (near !== undefined) print('near', `Did you mean ${near}?`);
 }
 
-function describeChange({ at, state, instances, causes }: Moment): string {
-  const [first, ...more] = causes;
-  const because = first === undefined ? FOUND : describeCause(first);
-  const rest = more.length === 0 ? '' : `, and ${more.length} more`;
+function describeChange(moment: Moment): string {
+  const { at, state, instances } = moment;
   const whose = instances.length === 0 ? '' : ` (${instances.join(', ')})`;
-  return `${state}${whose} at ${formatTime(at)}, because of ${because}${rest}.`;
+  return `${state}${whose} at ${formatTime(at)}, because of ${describeCauses(moment)}.`;
 }
 
 function describeMend(mend: Mend): string {

@@ -20,13 +20,10 @@ export function printHistory(
   out(hostname);
   if (moments.length === 0) out(`  no change ${formatPeriod(period)}`);
   for (const moment of moments) {
-    const { at, state, instances, causes, problems } = moment;
+    const { at, state, instances, problems } = moment;
     const head = `  ${formatTime(at)}  ${state.padEnd(11)}  `;
     for (const line of wrap(head, instances.join(' ') || '–')) out(line);
-    const [first, ...more] = causes;
-    const because = first === undefined ? FOUND : describeCause(first);
-    const rest = more.length === 0 ? '' : `, and ${more.length} more`;
-    for (const line of wrap('    ← ', because + rest)) out(line);
+    for (const line of wrap('    ← ', describeCauses(moment))) out(line);
     printProblems(problems, out);
   }
 }
@@ -57,14 +54,22 @@ export function printMoment(
   out(`${hostname} was ${state}${who} at ${formatTime(at)}`);
   out(`  in the store since ${formatTime(moment.at)}; edges follow within a minute`);
   if (state === 'gone' && moment.expiresAt === moment.at) out('  its lease ended (proxy:ttl)');
-  else if (causes.length === 0) out(`  ${FOUND}`);
-  for (const cause of causes) {
+  else if (moment.leaseEndedAt !== undefined || causes.length === 0) out(`  ${describeCauses(moment)}`);
+  for (const cause of moment.leaseEndedAt === undefined ? causes : []) {
     out(`  caused by ${describeCause(cause)}`);
     const key = cause.kind === 'schedule' ? undefined : findRawKey(cause);
     if (key !== undefined) out(`    ${key}`);
   }
   printProblems(moment.problems, out);
   out(`  decided by request ${requestId}`);
+}
+
+/** The causes of a change in one line. */
+export function describeCauses({ causes, leaseEndedAt }: Pick<Moment, 'causes' | 'leaseEndedAt'>): string {
+  if (leaseEndedAt !== undefined) return `the end of its lease at ${formatTime(leaseEndedAt)} (proxy:ttl)`;
+  const [first, ...more] = causes;
+  const because = first === undefined ? FOUND : describeCause(first);
+  return more.length === 0 ? because : `${because}, and ${more.length} more`;
 }
 
 /** The cause of a state that a run found. */

@@ -32,6 +32,15 @@ export interface HistoryFile {
   moments: HistoryMoment[];
 }
 
+/** True if a name is gone because the lease of the moment before has ended. No event reports that. */
+export function isLeaseEnd(
+  { state, at }: Pick<HistoryMoment, 'state' | 'at'>,
+  before: Pick<HistoryMoment, 'expiresAt'> | undefined,
+): boolean {
+  const end = before?.expiresAt;
+  return state === 'gone' && end !== undefined && Date.parse(end) <= Date.parse(at);
+}
+
 /** The state of a hostname from one moment until the next. */
 export interface HistoryMoment {
   /** ISO 8601, UTC: when the store accepted it. Edges follow within a minute. */

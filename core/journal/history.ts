@@ -26,6 +26,8 @@ export interface Moment {
   causes: readonly FleetEvent[];
   /** The problems that the run found with the hostname, or with the tags of its instances. */
   problems: readonly Problem[];
+  /** The end of the lease because of which the name is gone. No event reports it. */
+  leaseEndedAt?: Milliseconds;
 }
 
 /**
@@ -90,7 +92,9 @@ function writtenMoment(
   const route = findRoute(hostname, puts);
   if (route === undefined && !deletes.includes(hostname)) return undefined;
   const involved = new Set([...(route?.instances ?? []), ...(last?.instances ?? [])]);
+  const end = route === undefined ? last?.expiresAt : undefined;
   return {
+    ...(end === undefined || end > Date.parse(acceptedAt) ? {} : { leaseEndedAt: end }),
     ...{ at: Date.parse(acceptedAt), how: 'written', requestId, causes: findCauses(causes, involved) },
     ...stateOf(route),
     problems: findProblems(record, hostname, involved),

@@ -1,4 +1,4 @@
-import type { HistoryMoment } from '../../core/journal/history-file.ts';
+import { type HistoryMoment, isLeaseEnd } from '../../core/journal/history-file.ts';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import { describeReason, type Reason } from '../words/causes.ts';
 import { describeSpan } from '../words/spans.ts';
@@ -79,7 +79,9 @@ function findPeriods(moments: readonly HistoryMoment[], now: Milliseconds): Peri
   const periods = moments.flatMap((moment, place): Omit<Period, 'end'>[] => {
     const { at, expiresAt, state, instances, how, causes } = moment;
     const start = Date.parse(at);
-    const period = { start, state, instances, how, causes };
+    const isLease = isLeaseEnd(moment, moments[place - 1]);
+    const reason: Reason = isLease ? { how: 'lease', causes: [] } : { how, causes };
+    const period = { start, state, instances, ...reason };
     const leaseEnd = expiresAt === undefined || state === 'gone' ? now : Date.parse(expiresAt);
     if (leaseEnd >= Math.min(startOf(moments[place + 1]) ?? now, now)) return [period];
     // A lease ends without a record: the updater removes the name later.

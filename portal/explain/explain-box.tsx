@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { explainListed } from '../../core/explain/listed/explain-listed.ts';
-import { parseHistoryFile } from '../../core/journal/history-file.ts';
+import { isLeaseEnd, parseHistoryFile } from '../../core/journal/history-file.ts';
 import type { RoutesFile } from '../../core/journal/routes-file.ts';
 import { historyName } from '../../core/journal/site-documents.ts';
 import { toSeconds } from '../../core/time.ts';
@@ -142,10 +142,12 @@ function LastMoment({ hostname, now }: { hostname: Hostname; now: Milliseconds }
   const history = useDocument(historyName(hostname), parseHistoryFile, Math.floor(now / 10_000));
   if (history.is === 'loading') return null;
   if (history.is === 'broken') return <p class="soft">Can’t load its last change: {history.why}.</p>;
-  const last = history.is === 'here' ? history.value.moments.at(-1) : undefined;
+  const moments = history.is === 'here' ? history.value.moments : [];
+  const last = moments.at(-1);
   if (last === undefined)
     return <p class="soft">No change of this name is recorded in the last seven days.</p>;
-  return <ChangeWords at={last.at} state={last.state} reason={last} now={now} />;
+  const reason = isLeaseEnd(last, moments.at(-2)) ? ({ how: 'lease', causes: [] } as const) : last;
+  return <ChangeWords at={last.at} state={last.state} reason={reason} now={now} />;
 }
 
 function ChangeWords({

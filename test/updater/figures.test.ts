@@ -58,6 +58,33 @@ describe('the figures of a run', () => {
     expect(metrics.runs[1]).not.toHaveProperty('Drift');
   });
 
+  test('do not count the end of the lease of one of two instances as drift', async () => {
+    const { parts, metrics, fleet, clock } = await stand();
+    const shared = { 'proxy:host': 'shop', 'proxy:group': 'web' };
+    fleet.instances = [
+      instance({ id: 1, tags: shared, launchedAt: NOW - 60 }),
+      instance({ id: 2, tags: { ...shared, 'proxy:ttl': '4h' }, launchedAt: NOW - 60 }),
+    ];
+    await run(parts, [message(SWEEP)], 'request-1');
+    clock.advance(4 * 3_600_000);
+    await run(parts, [message(SWEEP)], 'request-2');
+    expect(metrics.runs[1]).toMatchObject({ Changes: [1] });
+    expect(metrics.runs[1]).not.toHaveProperty('Drift');
+  });
+
+  test('do not count a name as drift that its instance loses because its tags stay wrong', async () => {
+    const { parts, metrics, fleet, clock } = await stand();
+    const tags = { 'proxy:host': 'shop' };
+    fleet.instances = [instance({ id: 1, tags, launchedAt: NOW - 60 })];
+    await run(parts, [message(SWEEP)], 'request-1');
+    fleet.instances = [instance({ id: 1, tags: { ...tags, 'proxy:port': '80a' }, launchedAt: NOW - 60 })];
+    await run(parts, [message(SWEEP)], 'request-2');
+    clock.advance(180_000);
+    await run(parts, [message(SWEEP)], 'request-3');
+    expect(metrics.runs.slice(1)).toMatchObject([{ Drift: [1] }, { Changes: [1] }]);
+    expect(metrics.runs[2]).not.toHaveProperty('Drift');
+  });
+
   test('count junk, but neither the age of a replay nor its events', async () => {
     const { parts, metrics } = await stand();
     await run(parts, [message('{"half'), message(fixture('state-change.terminated.replayed'))], 'request-1');

@@ -1,7 +1,8 @@
 import type { FleetEvent } from '../../core/events/fleet-event.ts';
+import type { Instance } from '../../core/instance.ts';
 import { type Figures, METRICS, type MetricDefinition, type MetricName } from '../../core/metrics.ts';
-import { toMilliseconds } from '../../core/time.ts';
-import type { Hostname, Milliseconds } from '../../core/wire/brands.ts';
+import { TAGS } from '../../core/tags/tags.ts';
+import type { Hostname, Milliseconds, Seconds } from '../../core/wire/brands.ts';
 import { type FinishedRun, isSweep } from './record.ts';
 
 /** Number of documents that could not be written. */
@@ -44,12 +45,32 @@ function eventCounts(events: readonly FleetEvent[]): Figures {
   return calls + states === 0 ? {} : { ApiCallEvents: [calls], StateChangeEvents: [states] };
 }
 
-/** Hostnames that a sweep had to change, because an event was missed. Only sweeps end leases, so these deletions do not count. */
+/**
+ * Hostnames that a sweep had to change, because an event was missed. No event reports the end of a lease, or of the time for which an
+ * instance with wrong tags keeps its name, so these changes do not count.
+ */
 export function findDrifted({ received, result, startedAt }: FinishedRun): Hostname[] {
-  if (!isSweep(received.map(({ event }) => event))) return [];
-  const ends = (hostname: Hostname) => result?.before?.get(hostname)?.expiresAt ?? Number.POSITIVE_INFINITY;
-  const lost = (result?.deletes ?? []).filter((hostname) => toMilliseconds(ends(hostname)) > startedAt);
-  return [...(result?.puts ?? []), ...lost];
+  if (result === undefined || !isSweep(received.map(({ event }) => event))) return [];
+  const { puts, deletes, before, written, instances = [] } = result;
+  const now = startedAt / 1_000;
+  const leased = new Set(instances.filter((each) => hasEndedLease(each, now)).map(({ id }) => id));
+  return [...puts, ...deletes].filter((hostname) => {
+    const entry = before?.get(hostname);
+    if (entry === undefined) return true;
+    const { expiresAt, claimEndsAt } = { claimEndsAt: undefined, ...entry };
+    const left = new Set(entry.instances.map(({ id }) => id));
+    for (const { id } of written.get(hostname)?.instances ?? []) left.delete(id);
+    return !isPast(expiresAt, now) && !isPast(claimEndsAt, now) && ![...left].some((id) => leased.has(id));
+  });
+}
+
+const isPast = (end: Seconds | undefined, now: Seconds) => end !== undefined && end <= now;
+
+function hasEndedLease({ tags, launchedAt }: Instance, now: Seconds): boolean {
+  return Object.entries(tags).some(([key, value]) => {
+    const ttl = /^proxy:(?:[^:]*:)?ttl$/.test(key) ? TAGS.ttl.parse(value.trim()) : undefined;
+    return ttl !== undefined && launchedAt + ttl <= now;
+  });
 }
 
 /** Time from each hint to the run. Replays and sweeps have no meaningful age. */

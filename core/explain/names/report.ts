@@ -57,10 +57,11 @@ export function reportName(
 ): NameFacts {
   const label = belowDomain(hostname, baseDomain);
   const found = findHindrances(hostname, keys, baseDomain, problems);
+  // An unknown name is served when its problem is mended.
   const mend =
-    found.length === 0
-      ? mendState(state, label, instances[0] === undefined ? undefined : locate(instances[0], known))
-      : undefined;
+    state === 'unknown' && found.length > 0
+      ? undefined
+      : mendState(state, label, instances[0] === undefined ? undefined : locate(instances[0], known));
   const others = state === 'unknown' ? hostnames.map((each) => belowDomain(each, baseDomain)) : [];
   const near = nearestWord(
     label,

@@ -6,8 +6,10 @@ import { InputError } from '../../../cli/input.ts';
 import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
 import { type DecisionRecord, printRecord } from '../../../core/journal/journal-record.ts';
 import { CloudAnswerError } from '../../../local/cloud-client.ts';
+import { closed } from '../../edge/support/entries.ts';
 import { A, fixture } from '../../support/values/event-fixtures.ts';
-import { deployedAt, explained, problemsOf, SHOP } from './stand.ts';
+import { idOf } from '../../support/values/instances.ts';
+import { deployedAt, explained, problemsOf, SHOP, WRITTEN } from './stand.ts';
 
 /** The record of a run that took the name from its instance. */
 const TERMINATED: DecisionRecord = {
@@ -21,6 +23,30 @@ const journal = {
   name: 'journal',
   listKeys: async (prefix: string) => (prefix.includes('2026-11-23') ? ['key'] : []),
   readText: async () => printRecord(TERMINATED),
+};
+
+/** A sweep removes the name a minute after its lease has ended. */
+const leased = {
+  hostname: SHOP,
+  state: 'live',
+  instances: [A],
+  expiresAt: '2026-11-23T12:03:00.000Z',
+} as const;
+const LEASED: DecisionRecord[] = [
+  {
+    ...{ ...TERMINATED, at: '2026-11-23T09:00:00.000Z', requestId: 'q', deletes: [], before: [] },
+    puts: [leased],
+  },
+  { ...TERMINATED, causes: [parseFleetEvent({ action: 'sweep' }, {})], before: [leased] },
+];
+
+const leaseJournal = {
+  name: 'journal',
+  listKeys: async (prefix: string) => (prefix.includes('2026-11-23') ? ['0', '1'] : []),
+  readText: async (key: string) =>
+    LEASED.filter((_, at) => key === `${at}`)
+      .map(printRecord)
+      .join('\n'),
 };
 
 /** Names without an app, each with the problems of its deployment. */
@@ -77,6 +103,7 @@ const NAMELESS: Readonly<Record<string, Partial<NameSource>>> = {
     }),
   },
   'a name that was terminated': { journal, days: 31 },
+  'a name whose lease has ended before': { journal: leaseJournal, days: 31 },
 };
 
 describe('dynamic-edge-proxy explain, of a name without an app', () => {
@@ -87,6 +114,19 @@ describe('dynamic-edge-proxy explain, of a name without an app', () => {
     expect(rest).toEqual({ code: 1, err: '' });
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     await expect(`${out}\n`).toMatchFileSnapshot(`../../golden/explain/${name.replaceAll(' ', '-')}.txt`);
+  });
+
+  test('starts an app that is asleep, although another instance wants its name', async () => {
+    const asleep = {
+      ...closed('asleep'),
+      sequence: WRITTEN,
+      instances: [{ id: idOf(1), launchedAt: WRITTEN }],
+    };
+    const problems = problemsOf({ 'proxy:host': 'shop' }, { 'proxy:host': 'shop' });
+    const readLists = async () => ({ routes: [], instances: [], problems });
+    const { out } = await explained(deployedAt('domain', { [SHOP]: asleep }, { readLists }), 'shop');
+    expect(out).toContain(`$ dynamic-edge-proxy tag ${idOf(2)} proxy:host=shop-2`);
+    expect(out).toContain(`$ dynamic-edge-proxy start ${idOf(1)}`);
   });
 
   test('prints the answer to a person who may not read the documents about names', async () => {

@@ -81,7 +81,7 @@ describe('a timeline', () => {
       NOW,
     );
     expect(changes.map(({ words, cause, lasted }) => [words, cause, lasted])).toEqual([
-      ['Gone', 'a sweep', undefined],
+      ['Gone', 'its lease ended', undefined],
       ['Lease ended', 'its lease ended', '1 h'],
       ['Live', 'RunInstances by Developer/ada', '3 h'],
     ]);
