@@ -50,7 +50,9 @@ export function ListPage({ list, around }: { list: RoutesFile; around: Surroundi
         total={problems.length}
         isOpen={address.view.on === 'problems'}
       />
-      {routes.length > 0 && <Apps apps={apps} hasToolbar={Math.max(routes.length, problems.length) > FEW} />}
+      {routes.length > 0 && (
+        <Apps apps={apps} detail={list.detail} hasToolbar={Math.max(routes.length, problems.length) > FEW} />
+      )}
       <Hints list={list} around={around} />
     </>
   );
@@ -92,7 +94,15 @@ function Hints({
   );
 }
 
-function Apps({ apps, hasToolbar }: { apps: readonly App[]; hasToolbar: boolean }) {
+function Apps({
+  apps,
+  detail,
+  hasToolbar,
+}: {
+  apps: readonly App[];
+  detail: RoutesFile['detail'];
+  hasToolbar: boolean;
+}) {
   const { address } = useNavigation();
   const { filters } = address;
   const { favourites, announce } = useContext(PageContext);
@@ -117,7 +127,7 @@ function Apps({ apps, hasToolbar }: { apps: readonly App[]; hasToolbar: boolean 
       <h2 id="apps-title" class={hasToolbar ? 'unseen' : ''}>
         Apps
       </h2>
-      {hasToolbar && <Toolbar owners={ownersOf(apps)} onSearched={onSearched} />}
+      {hasToolbar && <Toolbar detail={detail} owners={ownersOf(apps)} onSearched={onSearched} />}
       {isFiltered(filters) && (
         <p class="soft small count">
           {shown.length > 0

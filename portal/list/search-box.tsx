@@ -3,7 +3,14 @@ import { useNavigation } from '../address/navigation.tsx';
 import { onSingleKey } from '../keys/single-keys.ts';
 
 /** The search. The key / leads to it, and Escape clears it. */
-export function SearchBox({ onSearched }: { onSearched: (query: string) => void }) {
+export function SearchBox({
+  facts,
+  onSearched,
+}: {
+  /** The facts that it finds, in words. */
+  facts: string;
+  onSearched: (query: string) => void;
+}) {
   const { address, go } = useNavigation();
   const { query } = address.filters;
   const box = useRef<HTMLInputElement>(null);
@@ -35,7 +42,7 @@ export function SearchBox({ onSearched }: { onSearched: (query: string) => void 
         id="filter"
         ref={box}
         type="search"
-        placeholder="Filter by name, owner, instance, tag, problem …"
+        placeholder={`Filter by ${facts}`}
         autocomplete="off"
         spellcheck={false}
         aria-keyshortcuts="/"

@@ -1,4 +1,5 @@
-import { type Filters, NO_FILTERS, SORT_KEYS, type Sort } from '../address/address.ts';
+import type { RoutesFile } from '../../core/journal/routes-file.ts';
+import { type Filters, NO_FILTERS, SORT_KEYS, type Sort, type SortKey } from '../address/address.ts';
 import { useNavigation } from '../address/navigation.tsx';
 import { SearchBox } from './search-box.tsx';
 
@@ -10,11 +11,22 @@ const SORT_WORDS: Readonly<Record<(typeof SORT_KEYS)[number], string>> = {
   last: 'Last request',
 };
 
+/** The facts that a search finds. */
+const FACTS: Readonly<Record<RoutesFile['detail'], string>> = {
+  full: 'name, owner, instance, tag, problem …',
+  names: 'name or state',
+};
+
+/** The orders of a list that has names and states only. */
+const OF_NAMES: readonly SortKey[] = ['name', 'state'];
+
 /** Search, filters and order. */
 export function Toolbar({
+  detail,
   owners,
   onSearched,
 }: {
+  detail: RoutesFile['detail'];
   owners: readonly string[];
   onSearched: (query: string) => void;
 }) {
@@ -23,7 +35,7 @@ export function Toolbar({
   const change = (part: Partial<Filters>) => ({ ...address, filters: { ...filters, ...part } });
   return (
     <div class="toolbar">
-      <SearchBox onSearched={onSearched} />
+      <SearchBox facts={FACTS[detail]} onSearched={onSearched} />
       {owners.length > 0 && (
         <label>
           <span>Owner</span>
@@ -44,7 +56,7 @@ export function Toolbar({
           value={filters.sort.replace('-', '')}
           onChange={(event) => go(change({ sort: parseSort(event.currentTarget.value) }))}
         >
-          {SORT_KEYS.map((key) => (
+          {SORT_KEYS.filter((key) => detail === 'full' || OF_NAMES.includes(key)).map((key) => (
             <option key={key} value={key}>
               {SORT_WORDS[key]}
             </option>

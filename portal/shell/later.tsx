@@ -1,16 +1,27 @@
-import type { ComponentType } from 'preact';
+import type { ComponentChildren, ComponentType } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
+
+/** A load that is shorter than this many milliseconds is not mentioned. */
+const PATIENCE = 300;
 
 /** Loads a component when it is first shown, because most visits never show it. @param load must be the same function each time */
 export function Later<P extends object>({
   load,
   props,
+  waiting = null,
 }: {
   load: () => Promise<ComponentType<P>>;
   props: P;
+  /** In its place if the load takes long. */
+  waiting?: ComponentChildren;
 }) {
   const [Loaded, setLoaded] = useState<ComponentType<P>>();
   const [hasFailed, setFailed] = useState(false);
+  const [isLate, setLate] = useState(false);
+  useLayoutEffect(() => {
+    const timer = setTimeout(() => setLate(true), PATIENCE);
+    return () => clearTimeout(timer);
+  }, []);
   useLayoutEffect(() => {
     load().then(
       (component) => setLoaded(() => component),
@@ -19,7 +30,8 @@ export function Later<P extends object>({
     );
   }, [load]);
   if (hasFailed) return <p class="soft">The edge does not answer. Reload the page.</p>;
-  return Loaded === undefined ? null : <Loaded {...props} />;
+  if (Loaded === undefined) return isLate ? waiting : null;
+  return <Loaded {...props} />;
 }
 
 /** The style of the pages that are loaded later. It stays. */

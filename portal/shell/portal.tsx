@@ -85,6 +85,8 @@ const loadExplainPage = withStyle(() =>
   import('../explain/explain-page.tsx').then(({ ExplainPage }) => ExplainPage),
 );
 
+const LOADING = <p class="soft">Loading the page …</p>;
+
 /** The ways to the other pages. */
 function Pages() {
   const { address } = useNavigation();
@@ -107,12 +109,19 @@ function Opened({ list, around }: { list: RoutesFile; around: Surroundings }) {
   switch (view.on) {
     case 'app': {
       const hostname = hostnameOfName(view.name, list.baseDomain);
-      return <Later key={view.on} load={loadAppPage} props={{ hostname, list, around }} />;
+      return <Later key={view.on} load={loadAppPage} waiting={LOADING} props={{ hostname, list, around }} />;
     }
     case 'oncall':
-      return <Later key={view.on} load={loadOnCallPage} props={{ list, around }} />;
+      return <Later key={view.on} load={loadOnCallPage} waiting={LOADING} props={{ list, around }} />;
     case 'explain':
-      return <Later key={view.on} load={loadExplainPage} props={{ url: view.url, list, around }} />;
+      return (
+        <Later
+          key={view.on}
+          load={loadExplainPage}
+          waiting={LOADING}
+          props={{ url: view.url, list, around }}
+        />
+      );
     default:
       return <ListPage list={list} around={around} />;
   }

@@ -96,6 +96,21 @@ describe.skipIf(noBrowser)('a narrow page', () => {
     );
   });
 
+  test('keeps the titles of a long table below the toolbar', () => {
+    site().list = madeList(200);
+    return visit(
+      '',
+      async (page) => {
+        await page.mouse.wheel(0, 3_000);
+        await page.waitForFunction('scrollY > 2000');
+        const toolbar = await page.locator('.toolbar').boundingBox();
+        const titles = await page.locator('thead').boundingBox();
+        expect(titles?.y).toBe((toolbar?.y ?? 0) + (toolbar?.height ?? 0));
+      },
+      1280,
+    );
+  });
+
   test('has the owner beside the order', () =>
     visit('', async (page) => {
       const topOf = async (selector: string) => (await page.locator(selector).boundingBox())?.y;

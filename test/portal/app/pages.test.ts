@@ -117,6 +117,21 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
       });
     });
 
+    test('says that it loads if that takes long', async () => {
+      await visit('#explain=', async (page) => {
+        let finish = () => {};
+        const finished = new Promise<void>((resolve) => {
+          finish = resolve;
+        });
+        await page.route(/app-page/, (route) => finished.then(() => route.continue()));
+        await page.evaluate(`location.hash = 'shop'`);
+        await page.getByText('Loading the page …').waitFor();
+        finish();
+        await page.getByRole('heading', { name: `shop.${DOMAIN}` }).waitFor();
+        expect(await page.getByText('Loading the page …').count()).toBe(0);
+      });
+    });
+
     test('that viewers do not get begins with the reasons, and that of a live app with its instances', async () => {
       const order = async (hash: string) => {
         let headings: string[] = [];

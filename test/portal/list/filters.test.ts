@@ -174,6 +174,23 @@ describe.skipIf(noBrowser)('the list of apps', () => {
     });
   });
 
+  test('offers nothing that a list of names and states does not have', async () => {
+    const routes = madeList(30).routes.map(({ hostname, state }) => ({
+      hostname,
+      state,
+      instances: [],
+      rules: [],
+    }));
+    site().list = routesFile(routes, { detail: 'names' });
+    await visit(async (page) => {
+      expect(await page.getByLabel('Sort by').getByRole('option').allTextContents()).toEqual([
+        'Name',
+        'State',
+      ]);
+      expect(await page.getByRole('searchbox').getAttribute('placeholder')).toBe('Filter by name or state');
+    });
+  });
+
   test('is filtered by the owner of its apps', async () => {
     await visit(async (page) => {
       await page.getByRole('combobox', { name: 'Owner' }).selectOption('ann');
