@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { ProviderSettings } from '../../../../core/settings/concierge-settings.ts';
+import { ProviderError } from '../../../../edge/concierge/provider/fault.ts';
 import { createProvider } from '../../../../edge/concierge/provider/provider.ts';
 
 export const NOW = 1_795_000_000;
@@ -89,6 +90,18 @@ export class FakeProvider {
   finish(change: Partial<ProviderSettings> = {}, answer: Record<string, string> = {}) {
     const parameters = { code: 'the-code', state: PROOF.state, ...answer };
     return this.client(change).finish(new URLSearchParams(parameters), PROOF);
+  }
+
+  /** The kind and the reason of the fault in which a sign-in ends. */
+  async faultOf(faults: Faults, answer: Record<string, string> = {}): Promise<string> {
+    this.faults = faults;
+    try {
+      const person = await this.finish({}, answer);
+      return `no fault: ${JSON.stringify(person)}`;
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      return `${error.kind}: ${error.message}`;
+    }
   }
 
   claims(): Record<string, unknown> {

@@ -32,6 +32,12 @@ export interface World {
   desk: Desk;
 }
 
+/** A provider that is not reached. */
+export const NO_PROVIDER: Provider = {
+  signInAddress: async () => 'https://id.example.com/authorize',
+  finish: async () => 'no name',
+};
+
 /** A concierge whose surroundings are values. The clock begins at the real time, because a real provider has no other. */
 export function createWorld(provider: Provider | string): World {
   let random = 0;
