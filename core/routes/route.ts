@@ -9,7 +9,7 @@ import type { Settings } from '../settings/settings.ts';
 import { toMilliseconds } from '../time.ts';
 import type { Hostname, InstanceId, Seconds } from '../wire/brands.ts';
 import { LIMITS } from '../wire/limits.ts';
-import { admit } from './admit.ts';
+import { fitMembers } from './fit-members.ts';
 import { findKeptClaims, isKept, type Keeping, type KeptClaim } from './kept-claim.ts';
 import { byPrecedence, mergeRule, ruleKey } from './merge-rule.ts';
 import { joinAccess, keepAccess } from './route-access.ts';
@@ -119,7 +119,7 @@ function buildEntry(
   context: RouteContext,
 ) {
   const { access, problems } = joinAccess(hostname, specs);
-  const { made, out, first } = admit(specs, incumbents, (some) => {
+  const { made, out, first } = fitMembers(specs, incumbents, (some) => {
     const each = composeEntry(hostname, some, access, context);
     return fitsValue(each.entry) ? each : undefined;
   });

@@ -4,7 +4,7 @@ import type { Hostname, Milliseconds } from '../../core/wire/brands.ts';
 import { Link, useNavigation } from '../address/navigation.tsx';
 import { ExplainBox } from '../explain/explain-box.tsx';
 import { Hindrances } from '../explain/hindrances.tsx';
-import { describeProblems } from '../explain/words.ts';
+import { describeHindrances } from '../explain/words.ts';
 import type { Surroundings } from '../list/apps.ts';
 import { BreakingName, Pill, Time } from '../look/parts.tsx';
 import { appHref, splitHostname } from '../words/links.ts';
@@ -122,7 +122,7 @@ function Head({ app, list, now }: { app: AppFacts; list: RoutesFile; now: Millis
 }
 
 function Details({ app, list, around }: { app: AppFacts; list: RoutesFile; around: Surroundings }) {
-  const problems = describeProblems(app.hostname, list, around.place);
+  const problems = describeHindrances(app.hostname, list, around.place);
   const { instances, rules } = app;
   return (
     <>

@@ -65,7 +65,7 @@ export function describeExplained(
 }
 
 /** The problems that concern a name, each with the commands that mend it. */
-export function describeProblems(hostname: Hostname, list: RoutesFile, place: Place): Hindrance[] {
+export function describeHindrances(hostname: Hostname, list: RoutesFile, place: Place): Hindrance[] {
   const print = mendPrinter(place);
   return list.problems
     .filter(({ hostnames = [] }) => hostnames.includes(hostname))

@@ -122,19 +122,19 @@ export const REASONS: readonly Reason[] = [
     why: 'an instance is grouped by its claims, so it has one',
   },
   {
-    file: 'core/routes/admit.ts',
+    file: 'core/routes/fit-members.ts',
     original: 'everybody !== undefined',
     replacement: 'false',
     why: 'it bounds the cost alone: the search that follows finds room for all of them',
   },
   {
-    file: 'core/routes/admit.ts',
+    file: 'core/routes/fit-members.ts',
     original: 'count + step <= limit',
     replacement: 'count + step < limit',
     why: 'the second loop begins with the very step that the first one left out',
   },
   {
-    file: 'core/routes/admit.ts',
+    file: 'core/routes/fit-members.ts',
     original: 'count + step <= limit',
     replacement: 'true',
     why: 'beyond the end there is no instance to add',

@@ -23,13 +23,13 @@ export interface StoreContent {
 }
 
 /** The places of bases. A new base goes to the place that the head does not name, so a head never loses its base. */
-export const PLACES = [0, 1] as const;
+export const BASE_PLACES = [0, 1] as const;
 
-export type Place = (typeof PLACES)[number];
+export type BasePlace = (typeof BASE_PLACES)[number];
 
 /** A base in S3. */
 export interface BaseName {
-  place: Place;
+  place: BasePlace;
   /** The version of its document. */
   version: string;
 }
@@ -84,7 +84,7 @@ const HEAD = objectWith<HeadDocument>({
   version: oneOf(2),
   writer: anyText,
   store: objectWith<StoreVersion>({ etag: anyText, items: count, bytes: count }),
-  base: objectWith<BaseName>({ place: oneOf(...PLACES), version: anyText }),
+  base: objectWith<BaseName>({ place: oneOf(...BASE_PLACES), version: anyText }),
   puts: mapOf(anyText),
   deletes: optional(listOf(anyText)),
   unrecorded: optional(listOf(anyText)),

@@ -5,7 +5,7 @@ import type { Notebook } from '../ports.ts';
 import type { AuditSchedule } from './audit-schedule.ts';
 import {
   type BaseName,
-  type Place,
+  type BasePlace,
   parseBase,
   parseHead,
   printBase,
@@ -52,7 +52,7 @@ export class OwnMirror {
   /** The base that was saved or loaded last. */
   #base: SavedBase | undefined;
   /** The place that the head names, as far as is known. */
-  #named: Place | undefined;
+  #named: BasePlace | undefined;
 
   constructor(documents: MirrorDocuments, carried: Carried, warn: (message: string) => void) {
     this.#documents = documents;

@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import { describe, expect, test } from 'vitest';
 import { explainListed } from '../../../core/explain/listed/explain-listed.ts';
 import type { RoutesFile } from '../../../core/journal/routes-file.ts';
-import { describeExplained, describeProblems } from '../../../portal/explain/words.ts';
+import { describeExplained, describeHindrances } from '../../../portal/explain/words.ts';
 import { exampleList, NOON } from '../app/example.ts';
 
 const DEPLOYED = {
@@ -102,7 +102,7 @@ describe('the answer to an address', () => {
 });
 
 test('the problems of a name have local commands in a local cloud', () => {
-  expect(describeProblems('shop.dev.example.com', exampleList(), LOCAL)).toMatchObject([
+  expect(describeHindrances('shop.dev.example.com', exampleList(), LOCAL)).toMatchObject([
     {
       problem: { code: 'name-taken' },
       commands: ['npx dynamic-edge-proxy tag i-0ccccccccccccccc3 proxy:host=shop-2'],

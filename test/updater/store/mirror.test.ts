@@ -4,8 +4,8 @@ import { DEATHS } from '../../../core/events/event-reading.ts';
 import { type FleetFacts, NO_FACTS } from '../../../core/events/fleet-facts.ts';
 import { Fault } from '../../../core/schema.ts';
 import {
+  BASE_PLACES,
   type MirrorHead,
-  PLACES,
   parseBase,
   parseHead,
   printBase,
@@ -43,7 +43,7 @@ const facts: fc.Arbitrary<FleetFacts> = fc.record({
 
 const head: fc.Arbitrary<MirrorHead> = fc.record({
   version: fc.record({ etag: hostileText, items: fc.maxSafeNat(), bytes: fc.maxSafeNat() }),
-  base: fc.record({ place: fc.constantFrom(...PLACES), version: hostileText }),
+  base: fc.record({ place: fc.constantFrom(...BASE_PLACES), version: hostileText }),
   changes: fc.record({
     puts: fc.array(fc.tuple(hostileText, hostileText)).map((pairs) => new Map(pairs)),
     deletes: fc.uniqueArray(hostileText).map((keys) => new Set(keys)),

@@ -5,7 +5,7 @@ import type { InstanceId } from '../wire/brands.ts';
 import { isLive, type RouteSpec } from './route-spec.ts';
 
 /** The entry of the members that fit, and the members that are left out. */
-export interface Admitted<Made> {
+export interface Fitted<Made> {
   /** Undefined if no member fits. */
   made: Made | undefined;
   out: readonly LeftOut[];
@@ -34,11 +34,11 @@ const MOST_REFUSED = 50;
  * @param incumbents ids of the instances in the entry, as it names them
  * @param make the entry of some specs, by rank; undefined if it does not fit
  */
-export function admit<Made>(
+export function fitMembers<Made>(
   specs: readonly RouteSpec[],
   incumbents: readonly InstanceId[],
   make: (specs: readonly RouteSpec[]) => Made | undefined,
-): Admitted<Made> {
+): Fitted<Made> {
   const ranked = rankedMembers(specs, incumbents);
   const makeFrom = (members: readonly Candidate[]) =>
     make(specsOf([...members].sort((a, b) => a.rank - b.rank)));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { admit } from '../../../core/routes/admit.ts';
+import { fitMembers } from '../../../core/routes/fit-members.ts';
 import { parseTags } from '../../../core/routes/route-spec.ts';
 import { instance, SETTINGS } from '../../support/values/instances.ts';
 
@@ -8,7 +8,7 @@ test('a huge group without a member that fits costs at most 200 tries, and no me
     .map((each) => parseTags(each, SETTINGS))
     .flatMap((each) => each.specs);
   let tries = 0;
-  const { made, out } = admit(specs, [], () => {
+  const { made, out } = fitMembers(specs, [], () => {
     tries += 1;
     return undefined;
   });
