@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { importsIn, type SourceFile, sourceFiles } from './support/tools/imports.ts';
 
@@ -258,4 +259,37 @@ test('an error has the name of its class, which ends in Error', () => {
   expect(classes.length).toBeGreaterThan(40);
   const unnamed = classes.filter(([, name, body = '']) => NAME.exec(body)?.[1] !== name);
   expect(unnamed.map(([, name]) => name)).toEqual([]);
+});
+
+/** Exports that no import names: Lambda and CloudFront call a handler, and the build puts shipped.ts in place of other modules. */
+const CALLED_FROM_OUTSIDE =
+  /\/handler\.ts handler$|^edge\/headers\/headers\.ts handler$|^build\/package\/shipped\.ts /;
+
+const EXPORT = /^export (?:async )?(?:function\*?|const|let) (\w+)/gm;
+const NAMES = /^(?:import|export)\b[^'"`;]*?\{([^}]*)\}\s*from\s*['"](\.[^'"]+)['"]/gm;
+const WHOLE = /(?:\* as \w+ from|\* from|import\()\s*['"](\.[^'"]+)['"]/g;
+
+function exportsOf(path: string, text: string): string[] {
+  return [...text.matchAll(EXPORT)].map(([, name]) => `${path} ${name}`);
+}
+
+/** The exports that a file names. `path *` stands for all of a file. */
+function usesIn(path: string, text: string): string[] {
+  const fileOf = (specifier = '') => posix.join(posix.dirname(path), specifier);
+  const named = [...text.matchAll(NAMES)].flatMap(([, list = '', specifier]) =>
+    list.split(',').map((each) => `${fileOf(specifier)} ${/(?:type )?(\w+)/.exec(each.trim())?.[1]}`),
+  );
+  return [...named, ...[...text.matchAll(WHOLE)].map(([, specifier]) => `${fileOf(specifier)} *`)];
+}
+
+test('another file uses each exported function and constant', () => {
+  const sources = new Map(
+    sourceFiles([...FOLDERS, 'test']).map(({ path }) => [path, readFileSync(path, 'utf8')] as const),
+  );
+  const uses = new Set([...sources].flatMap(([path, text]) => usesIn(path, text)));
+  const ours = [...sources].filter(([path]) => !/^(?:test|bin)\//.test(path));
+  const exported = ours.flatMap(([path, text]) => exportsOf(path, text));
+  expect(exported.length).toBeGreaterThan(1_000);
+  const isUsed = (each: string) => uses.has(each) || uses.has(each.replace(/ .*/, ' *'));
+  expect(exported.filter((each) => !isUsed(each) && !CALLED_FROM_OUTSIDE.test(each))).toEqual([]);
 });

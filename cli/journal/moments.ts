@@ -73,10 +73,10 @@ export function describeCauses({ causes, leaseEndedAt }: Pick<Moment, 'causes' |
 }
 
 /** The cause of a state that a run found. */
-export const FOUND = 'found in the store; the journal has no record of this change';
+const FOUND = 'found in the store; the journal has no record of this change';
 
 /** `RunInstances by arn:aws:iam::123456789012:user/ada, 2026-11-23T14:02:58.000Z, event 7093…`. */
-export function describeCause({ kind, name, actor, time, uid }: FleetEvent): string {
+function describeCause({ kind, name, actor, time, uid }: FleetEvent): string {
   if (kind === 'schedule') return 'the sweep; no event reported it';
   const what = kind === 'api-call' ? name : `${kind} ${name}`;
   const by = actor === undefined ? '' : ` by ${actor}`;

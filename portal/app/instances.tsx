@@ -44,7 +44,7 @@ function InstanceItem({ instance }: { instance: InstanceWords }) {
 }
 
 /** Names with their values. */
-export function Facts({ facts }: { facts: readonly Fact[] }) {
+function Facts({ facts }: { facts: readonly Fact[] }) {
   return (
     <dl>
       {facts.map(({ name, value }) => (
