@@ -33,9 +33,7 @@ function describeChange(moment: Moment): string {
 
 function describeMend(mend: Mend): string {
   if ('launch' in mend) return 'Launch an instance with this name:';
-  if ('start' in mend) return 'Start the instance:';
-  const attribute = mend.remove?.split(':').at(-1) ?? '';
-  return `Remove the tag. In a route with a name it is proxy:NAME:${attribute}:`;
+  return 'start' in mend ? 'Start the instance:' : 'Remove the tag:';
 }
 
 /** A word of a command, with the blanks in its quotes. */

@@ -1,7 +1,18 @@
 import { type Address, WAYS } from '../address.ts';
 import { INSTANCE_STATES, type Instance, type InstanceState } from '../instance.ts';
 import { withoutControls } from '../json.ts';
-import { anyText, Fault, instant, mapOf, objectWith, oneOf, optional, type Schema, text } from '../schema.ts';
+import {
+  anyText,
+  Fault,
+  instant,
+  listOf,
+  mapOf,
+  objectWith,
+  oneOf,
+  optional,
+  type Schema,
+  text,
+} from '../schema.ts';
 import { toMilliseconds } from '../time.ts';
 import type { InstanceId } from '../wire/brands.ts';
 
@@ -27,6 +38,8 @@ export interface InstanceSummary {
   launchedAt: string;
   /** The caller of that start, as role and session. Absent if no event named it. */
   launchedBy?: string;
+  /** The keys of its tags that close a route, if one of them is the tag of a route with a name. */
+  closing?: readonly string[];
 }
 
 const TAG_VALUES = mapOf(anyText);
@@ -50,6 +63,7 @@ export const INSTANCE = objectWith<InstanceSummary>({
   state: oneOf(...INSTANCE_STATES),
   launchedAt: instant,
   launchedBy: optional(text),
+  closing: optional(listOf(text)),
 });
 
 /**

@@ -8,6 +8,7 @@ import { type InstanceSummary, summarizeInstance } from '../../core/journal/inst
 import type { PortalSettings } from '../../core/journal/portal-settings.ts';
 import { type Listed, type Mark, summarize } from '../../core/journal/routes-file.ts';
 import { LayeredMap } from '../../core/layered-map.ts';
+import { findClosingTags } from '../../core/mends/closing-tags.ts';
 import { withMends } from '../../core/mends/mends.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { toMilliseconds } from '../../core/time.ts';
@@ -153,7 +154,8 @@ function describe(
   launcher: Cause | undefined,
   { tags }: PortalSettings,
 ): InstanceSummary {
-  const summary = summarizeInstance(instance, tags);
+  const closing = findClosingTags(instance);
+  const summary = { ...summarizeInstance(instance, tags), ...(closing === undefined ? {} : { closing }) };
   const launchedAt = toMilliseconds(instance.launchedAt);
   const isSame = launcher !== undefined && Math.abs(Date.parse(launcher.at) - launchedAt) < LAUNCH_MS;
   const launchedBy = isSame

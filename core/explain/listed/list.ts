@@ -15,7 +15,12 @@ export interface List {
   /** `names`: the list has hostnames and states alone. */
   detail: 'full' | 'names';
   routes: readonly ListedRoute[];
-  instances: readonly { id: InstanceId; via?: Address['via']; region?: string }[];
+  instances: readonly {
+    id: InstanceId;
+    via?: Address['via'];
+    region?: string;
+    closing?: readonly string[];
+  }[];
   problems: readonly Problem[];
 }
 

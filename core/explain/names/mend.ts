@@ -12,7 +12,7 @@ export interface MendedInstance {
 export type Mend = (TagChange & MendedInstance) | (MendedInstance & { start: true }) | { launch: string };
 
 /** The instances of a list. */
-export type KnownInstances = readonly { id: InstanceId; region?: string }[];
+export type KnownInstances = readonly { id: InstanceId; region?: string; closing?: readonly string[] }[];
 
 /** The change that mends a problem. Undefined if none is known. */
 export function findMend({ instance, mend }: Problem, instances: KnownInstances): Mend | undefined {

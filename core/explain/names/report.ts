@@ -1,8 +1,8 @@
 import type { Problem } from '../../problem.ts';
 import { RESERVED_LABELS } from '../../settings/settings.ts';
 import { LABEL } from '../../tags/label.ts';
-import type { Hostname } from '../../wire/brands.ts';
-import { findMend, type KnownInstances, locate, type Mend, type MendedInstance } from './mend.ts';
+import type { Hostname, InstanceId } from '../../wire/brands.ts';
+import { findMend, type KnownInstances, locate, type Mend } from './mend.ts';
 import { type Distance, nearestWord } from './nearest.ts';
 import { belowDomain, findHindrances } from './wanting.ts';
 
@@ -59,9 +59,7 @@ export function reportName(
   const found = findHindrances(hostname, keys, baseDomain, problems);
   // An unknown name is served when its problem is mended.
   const mend =
-    state === 'unknown' && found.length > 0
-      ? undefined
-      : mendState(state, label, instances[0] === undefined ? undefined : locate(instances[0], known));
+    state === 'unknown' && found.length > 0 ? undefined : mendState(state, label, instances, known);
   const others = state === 'unknown' ? hostnames.map((each) => belowDomain(each, baseDomain)) : [];
   const near = nearestWord(
     label,
@@ -86,11 +84,26 @@ function isUsual(label: string): boolean {
 
 const LABEL_ONLY = new RegExp(`^${LABEL}$`);
 
-function mendState(state: string, label: string, found: MendedInstance | undefined): Mend | undefined {
+/** The tags that close a name, by its state. */
+const CLOSED_BY: Readonly<Record<string, string>> = {
+  maintenance: 'maintenance',
+  draining: 'weight',
+  expired: 'ttl',
+};
+
+function mendState(
+  state: string,
+  label: string,
+  [id]: readonly InstanceId[],
+  known: KnownInstances,
+): Mend | undefined {
   if (state === 'unknown') return isUsual(label) ? { launch: label } : undefined;
-  if (found === undefined) return undefined;
-  if (state === 'asleep') return { ...found, start: true };
-  if (state === 'maintenance') return { ...found, remove: 'proxy:maintenance' };
-  if (state === 'draining') return { ...found, remove: 'proxy:weight' };
-  return state === 'expired' ? { ...found, remove: 'proxy:ttl' } : undefined;
+  if (id === undefined) return undefined;
+  if (state === 'asleep') return { ...locate(id, known), start: true };
+  const attribute = Object.hasOwn(CLOSED_BY, state) ? CLOSED_BY[state] : undefined;
+  if (attribute === undefined) return undefined;
+  const closing = known.find((each) => each.id === id)?.closing ?? [`proxy:${attribute}`];
+  const [key, ...more] = closing.filter((each) => each.endsWith(`:${attribute}`));
+  // Of several tags only one belongs to the route of this name.
+  return key === undefined || more.length > 0 ? undefined : { ...locate(id, known), remove: key };
 }

@@ -36,6 +36,7 @@ const CAUSE: Every<Cause> = { kind: true, at: true, by: true };
 const INSTANCE: Every<InstanceSummary> = {
   ...{ id: true, name: true, tags: true, group: true, type: true, region: true, zone: true, account: true },
   ...{ via: true, state: true, launchedAt: true, launchedBy: true },
+  closing: true,
 };
 const PROBLEM: Every<Problem> = {
   ...{ code: true, instance: true, tag: true, hostnames: true, found: true, remedy: true, message: true },

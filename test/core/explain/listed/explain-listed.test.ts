@@ -4,6 +4,7 @@ import { distance } from '../../../../cli/nearest.ts';
 import { explainListed, type ListedOptions } from '../../../../core/explain/listed/explain-listed.ts';
 import type { List, ListedRoute } from '../../../../core/explain/listed/list.ts';
 import { makeProblem } from '../../../../core/problem.ts';
+import { summaryOf } from '../../../support/stands/lists.ts';
 import { idOf, instance, publishedProblems, routed } from '../../../support/values/instances.ts';
 
 const SHOP = 'shop.dev.example.com';
@@ -135,6 +136,18 @@ describe('an address explained from the list of the portal', () => {
     const { name } = explained(listWith([shop], { problems }), 'cart');
     expect(name?.hindrances).toMatchObject([{ problem: { found: '…@example.com' } }]);
     expect(name?.hindrances[0]).not.toHaveProperty('mend');
+  });
+
+  test.each([
+    [undefined, 'proxy:maintenance'],
+    [['proxy:ttl', 'proxy:web:maintenance'], 'proxy:web:maintenance'],
+    [['proxy:api:maintenance', 'proxy:web:maintenance'], undefined],
+  ])('takes the tag away that closes the app, of %j', (closing, remove) => {
+    const instances = [{ ...summaryOf(1), ...(closing === undefined ? {} : { closing }) }];
+    const list = listWith([{ ...shop, state: 'maintenance', rules: [] }], { instances });
+    const mend =
+      remove === undefined ? undefined : { instance: idOf(1), region: summaryOf(1).region, remove };
+    expect(explained(list, 'shop').name?.mend).toEqual(mend);
   });
 
   test('does not rename an app whose other tags have become wrong', () => {
