@@ -83,7 +83,7 @@ const KVS_ARN = `arn:aws:cloudfront::${ACCOUNT}:key-value-store/00000000-0000-40
 /** Starts EC2, EventBridge with its queue, S3 and the KeyValueStore, and begins to start the updater in Lambda. */
 export async function startAws(options: AwsOptions, teardown: Teardown): Promise<LocalAws> {
   const { folder, onTrouble, propagation, delays, signIn, clock } = options;
-  const store = await KeyValueStore.open({ clock });
+  const store = new KeyValueStore({ clock });
   const view = new EdgeView(store, { delay: propagation, clock });
   const timeline = new Timeline(store, view);
   const queue = new EventQueue({ onFailure: onTrouble });

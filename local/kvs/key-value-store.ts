@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import { LIMITS } from '../../core/wire/limits.ts';
 import type { Clock, StoreVersion } from '../../updater/ports.ts';
-import { KvsFile, type SavedStore } from './kvs-file.ts';
 import {
   checkUpdate,
   entryBytes,
@@ -14,8 +13,6 @@ import {
 
 export interface StoreOptions {
   clock: Pick<Clock, 'now'>;
-  /** Keeps the store across restarts. Without it the store is only in memory. */
-  file?: string;
   /**
    * The error for a stale or missing ETag. Users of AWS report `ValidationException` (the default), but the service's model names
    * `ConflictException`, so callers must handle both.
@@ -42,38 +39,26 @@ export interface Page {
 }
 
 /**
- * A CloudFront KeyValueStore with the service's limits, refusals (StoreError) and versions, without HTTP. The ETag covers the
- * whole store, and a write must name the current one.
+ * A CloudFront KeyValueStore in memory, with the service's limits, refusals (StoreError) and versions, without HTTP. The ETag covers
+ * the whole store, and a write must name the current one.
  */
 export class KeyValueStore {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #staleETag: 'ValidationException' | 'ConflictException';
-  readonly #file: KvsFile | undefined;
-  readonly #created: number;
-  readonly #entries: Map<string, string>;
+  readonly #created: Milliseconds;
+  readonly #entries = new Map<string, string>();
   readonly #listeners = new Set<(write: StoreWrite) => void>();
-  #etag: string;
-  #modified: number;
+  #etag = newETag();
+  #modified: Milliseconds;
   #bytes = 0;
   /** The entries in listing order, sorted by the first listing of a version. */
   #sorted: Put[] | undefined;
 
-  /** Opens the store in `file`, or an empty one. Throws KvsFileError if the file is damaged. */
-  static async open(options: StoreOptions): Promise<KeyValueStore> {
-    const file = options.file === undefined ? undefined : new KvsFile(options.file);
-    return new KeyValueStore(options, file, await file?.load());
-  }
-
-  private constructor(options: StoreOptions, file: KvsFile | undefined, saved: SavedStore | undefined) {
-    const now = options.clock.now();
-    this.#clock = options.clock;
-    this.#staleETag = options.staleETag ?? 'ValidationException';
-    this.#file = file;
-    this.#created = saved?.created ?? now;
-    this.#modified = saved?.modified ?? now;
-    this.#etag = saved?.etag ?? newETag();
-    this.#entries = new Map(saved?.entries);
-    for (const [key, value] of this.#entries) this.#bytes += entryBytes(key, value);
+  constructor({ clock, staleETag = 'ValidationException' }: StoreOptions) {
+    this.#clock = clock;
+    this.#staleETag = staleETag;
+    this.#created = clock.now();
+    this.#modified = this.#created;
   }
 
   /** All entries. The map changes with the store. */
@@ -122,11 +107,6 @@ export class KeyValueStore {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Resolves when the file holds all accepted writes. Throws KvsFileError if it cannot be written. */
-  async flush(): Promise<void> {
-    await this.#file?.flush();
-  }
-
   #version(): StoreVersion {
     return { etag: this.#etag, items: this.#entries.size, bytes: this.#bytes };
   }
@@ -162,17 +142,12 @@ export class KeyValueStore {
     this.#bytes = bytes;
     this.#etag = newETag();
     this.#modified = this.#clock.now();
-    this.#file?.save(() => this.#saved());
     const write = { ...this.#version(), at: this.#modified, changed };
     for (const listener of this.#listeners) listener(write);
   }
-
-  #saved(): SavedStore {
-    return { etag: this.#etag, created: this.#created, modified: this.#modified, entries: this.#entries };
-  }
 }
 
-/** 64 random bits in the service's format (`KV3UN6WX5RRO2AG`), so that no version occurs twice, even after a restart. */
+/** 64 random bits in the service's format (`KV3UN6WX5RRO2AG`), so that no version occurs twice, not even in two stores. */
 function newETag(): string {
   const number = BigInt(`0x${randomBytes(8).toString('hex')}`);
   return `KV${number.toString(36).toUpperCase().padStart(13, '0')}`;

@@ -57,7 +57,7 @@ export function checkUpdate(update: StoreUpdate): void {
 }
 
 /** Throws a StoreError for a key or value that the service refuses. */
-export function checkPut({ key, value }: Put): void {
+function checkPut({ key, value }: Put): void {
   checkKey(key);
   checkText(`the value of ${quote(key)}`, value);
   const bytes = Buffer.byteLength(value);

@@ -29,7 +29,7 @@ const EDGE = {
 
 /** An API whose EC2 and S3 answer only with their names. */
 async function stand({ settled: settling = async () => {}, instances = [] as LocalInstance[] } = {}) {
-  const store = await KeyValueStore.open({ clock: Date });
+  const store = new KeyValueStore({ clock: Date });
   const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret' };
   const sent: unknown[] = [];
   const api = await startApi({

@@ -11,15 +11,15 @@ beforeEach(() => {
   clock.time = 1_000;
 });
 
-const open = () => KeyValueStore.open({ clock });
+const open = () => new KeyValueStore({ clock });
 
 /** Writes under the current ETag. */
 const write = (store: KeyValueStore, update: StoreUpdate) => store.update(update, store.describe().etag);
 
 const put = (store: KeyValueStore, key: string, value: string) => write(store, { puts: [{ key, value }] });
 
-test('an edge serves a write `delay` milliseconds after the store accepted it, and the old value until then', async () => {
-  const store = await open();
+test('an edge serves a write `delay` milliseconds after the store accepted it, and the old value until then', () => {
+  const store = open();
   put(store, 'k', 'old');
   const edge = new EdgeView(store, { delay: 30_000, clock });
   put(store, 'k', 'new');
@@ -30,8 +30,8 @@ test('an edge serves a write `delay` milliseconds after the store accepted it, a
   expect([edge.read('k'), edge.read('l')]).toEqual(['new', 'first']);
 });
 
-test('an edge serves a deleted key until the deletion arrives', async () => {
-  const store = await open();
+test('an edge serves a deleted key until the deletion arrives', () => {
+  const store = open();
   put(store, 'k', 'v');
   const edge = new EdgeView(store, { delay: 100, clock });
   write(store, { deletes: ['k'] });
@@ -40,8 +40,8 @@ test('an edge serves a deleted key until the deletion arrives', async () => {
   expect(edge.read('k')).toBeUndefined();
 });
 
-test('an edge knows when a version arrives', async () => {
-  const store = await open();
+test('an edge knows when a version arrives', () => {
+  const store = open();
   const edge = new EdgeView(store, { delay: 30_000, clock });
   const first = store.describe().etag;
   clock.time = 5_000;
@@ -51,23 +51,23 @@ test('an edge knows when a version arrives', async () => {
   expect(edge.visibleAt('KVUNKNOWN')).toBeUndefined();
 });
 
-test('an edge keeps the last thousand versions', async () => {
-  const store = await open();
+test('an edge keeps the last thousand versions', () => {
+  const store = open();
   const edge = new EdgeView(store, { delay: 200, clock });
   const etags = Array.from({ length: 1_001 }, (_, i) => put(store, 'k', `${i}`).etag);
   expect(edge.visibleAt(etags[0] ?? '')).toBeUndefined();
   expect(edge.visibleAt(etags[1] ?? '')).toBeDefined();
 });
 
-test('an edge always equals the store `delay` milliseconds ago', async () => {
+test('an edge always equals the store `delay` milliseconds ago', () => {
   const step = fc.record({
     wait: fc.nat(40),
     key: fc.constantFrom('a', 'b'),
     value: fc.option(fc.constantFrom('1', '2', '3'), { nil: undefined }),
   });
-  await fc.assert(
-    fc.asyncProperty(fc.array(step), fc.nat(100), async (steps, delay) => {
-      const store = await open();
+  fc.assert(
+    fc.property(fc.array(step), fc.nat(100), (steps, delay) => {
+      const store = open();
       const edge = new EdgeView(store, { delay, clock });
       const past = [{ at: -Infinity, entries: new Map<string, string>() }];
       for (const { wait, key, value } of steps) {

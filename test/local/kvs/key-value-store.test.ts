@@ -12,12 +12,20 @@ beforeEach(() => {
   clock.time = 1_000;
 });
 
-const open = (options: Partial<StoreOptions> = {}) => KeyValueStore.open({ clock, ...options });
+const open = (options: Partial<StoreOptions> = {}) => new KeyValueStore({ clock, ...options });
 
 /** Writes under the current ETag. */
 const write = (store: KeyValueStore, update: StoreUpdate) => store.update(update, store.describe().etag);
 
 const put = (store: KeyValueStore, key: string, value: string) => write(store, { puts: [{ key, value }] });
+
+test('no version occurs again, not even in another store', () => {
+  const etags = [open(), open()].flatMap((store) =>
+    Array.from({ length: 50 }, (_, i) => put(store, 'k', `${i}`).etag),
+  );
+  expect(new Set(etags).size).toBe(100);
+  for (const etag of etags) expect(etag).toMatch(/^KV[0-9A-Z]{13}$/);
+});
 
 /** The name of the StoreError that `action` throws, or undefined. */
 function refusalOf(action: () => unknown): string | undefined {
@@ -31,8 +39,8 @@ function refusalOf(action: () => unknown): string | undefined {
 }
 
 /** A store with room for ten more bytes. */
-async function nearlyFull(): Promise<KeyValueStore> {
-  const store = await open();
+function nearlyFull(): KeyValueStore {
+  const store = open();
   for (let first = 0; first < 5_000; first += 50) {
     const key = (index: number) => (first + index).toString().padStart(8, '0');
     const value = (index: number) => 'v'.repeat(first + index === 0 ? 982 : 992);
@@ -46,8 +54,8 @@ describe('limits of the service', () => {
   test.each([
     ['ASCII', 'k'.repeat(512), 'k'.repeat(513)],
     ['two-byte characters', 'é'.repeat(256), `é${'é'.repeat(255)}k`],
-  ])('takes a key of 512 bytes of %s and refuses 513', async (_, fits, exceeds) => {
-    const store = await open();
+  ])('takes a key of 512 bytes of %s and refuses 513', (_, fits, exceeds) => {
+    const store = open();
     expect(put(store, fits, '').bytes).toBe(512);
     expect(refusalOf(() => put(store, exceeds, ''))).toBe('ServiceQuotaExceededException');
   });
@@ -55,14 +63,14 @@ describe('limits of the service', () => {
   test.each([
     ['ASCII', 'v'.repeat(1_024), 'v'.repeat(1_025)],
     ['four-byte characters', '🦊'.repeat(256), `${'🦊'.repeat(256)}v`],
-  ])('takes a value of 1,024 bytes of %s and refuses 1,025', async (_, fits, exceeds) => {
-    const store = await open();
+  ])('takes a value of 1,024 bytes of %s and refuses 1,025', (_, fits, exceeds) => {
+    const store = open();
     expect(put(store, 'k', fits).bytes).toBe(1_025);
     expect(refusalOf(() => put(store, 'k', exceeds))).toBe('ServiceQuotaExceededException');
   });
 
-  test('takes 50 keys in an update, puts and deletes together, and refuses 51', async () => {
-    const store = await open();
+  test('takes 50 keys in an update, puts and deletes together, and refuses 51', () => {
+    const store = open();
     const puts = Array.from({ length: 30 }, (_, i) => ({ key: `put-${i}`, value: '' }));
     const deletes = Array.from({ length: 20 }, (_, i) => `delete-${i}`);
     expect(write(store, { puts, deletes }).items).toBe(30);
@@ -70,8 +78,8 @@ describe('limits of the service', () => {
     expect(refusal).toBe('ServiceQuotaExceededException');
   });
 
-  test('fills to 5 MB exactly and refuses the byte after', async () => {
-    const store = await nearlyFull();
+  test('fills to 5 MB exactly and refuses the byte after', () => {
+    const store = nearlyFull();
     expect(refusalOf(() => put(store, 'k', '0123456789'))).toBe('ServiceQuotaExceededException');
     expect(put(store, 'k', '012345678').bytes).toBe(LIMITS.storeBytes);
     // Deletes of the same update make room.
@@ -95,13 +103,13 @@ describe('limits of the service', () => {
     ['a key both put and deleted', { puts: [{ key: 'k', value: '1' }], deletes: ['k'] }],
     ['a key that is not Unicode', { puts: [{ key: '\ud800', value: 'v' }] }],
     ['a value that is not Unicode', { puts: [{ key: 'k', value: 'v\udfff' }] }],
-  ])('refuses %s as invalid', async (_, update) => {
-    const store = await open();
+  ])('refuses %s as invalid', (_, update) => {
+    const store = open();
     expect(refusalOf(() => write(store, update))).toBe('ValidationException');
   });
 
-  test('says which key is too long, and how long it may be', async () => {
-    const store = await open();
+  test('says which key is too long, and how long it may be', () => {
+    const store = open();
     expect(() => put(store, 'shop', 'v'.repeat(1_025))).toThrow(
       'Limit exceeded: Maximum size of the value in a key value pair: "shop" has 1025 bytes, at most 1024 fit',
     );
@@ -109,8 +117,8 @@ describe('limits of the service', () => {
 });
 
 describe('updates', () => {
-  test('an update with one invalid put changes nothing', async () => {
-    const store = await open();
+  test('an update with one invalid put changes nothing', () => {
+    const store = open();
     put(store, 'kept', '1');
     const before = store.describe();
     const puts = [
@@ -122,15 +130,15 @@ describe('updates', () => {
     expect([...store.entries]).toEqual([['kept', '1']]);
   });
 
-  test('deleting a missing key succeeds and keeps the ETag', async () => {
-    const store = await open();
+  test('deleting a missing key succeeds and keeps the ETag', () => {
+    const store = open();
     const before = put(store, 'k', 'v');
     expect(write(store, { deletes: ['absent', 'also absent'] })).toEqual(before);
     expect(write(store, { deletes: ['absent', 'k'] }).etag).not.toBe(before.etag);
   });
 
-  test('putting the value that is already there is a write', async () => {
-    const store = await open();
+  test('putting the value that is already there is a write', () => {
+    const store = open();
     const { etag } = put(store, 'k', 'v');
     expect(put(store, 'k', 'v').etag).not.toBe(etag);
   });
@@ -138,8 +146,8 @@ describe('updates', () => {
   test.each([
     ['ValidationException', {}],
     ['ConflictException', { staleETag: 'ConflictException' }],
-  ] as const)('a stale and a missing ETag are a %s with %j', async (name, options) => {
-    const store = await open(options);
+  ] as const)('a stale and a missing ETag are a %s with %j', (name, options) => {
+    const store = open(options);
     const { etag } = store.describe();
     put(store, 'theirs', '1');
     const mine = { puts: [{ key: 'mine', value: '2' }] };
@@ -149,8 +157,8 @@ describe('updates', () => {
     expect(store.get('mine')).toBeUndefined();
   });
 
-  test('a listing continues after its last key while entries are added and deleted', async () => {
-    const store = await open();
+  test('a listing continues after its last key while entries are added and deleted', () => {
+    const store = open();
     write(store, { puts: ['b', 'd', 'f'].map((key) => ({ key, value: '1' })) });
     const { next } = store.list({ max: 1 });
     expect(next).toBe('b');
@@ -159,8 +167,8 @@ describe('updates', () => {
     expect(store.list({ max: 2, after: 'b' })).toEqual({ items });
   });
 
-  test('listeners receive each write with a change until they unsubscribe', async () => {
-    const store = await open();
+  test('listeners receive each write with a change until they unsubscribe', () => {
+    const store = open();
     const heard: StoreWrite[] = [];
     const unsubscribe = store.onWrite((event) => heard.push(event));
     put(store, 'k', 'v');
@@ -177,9 +185,9 @@ describe('updates', () => {
     expect(heard[1]).toEqual({ ...version, at: 2_000, changed });
   });
 
-  test('agree with a plain map on entries, refusals, sizes and listing', async () => {
-    const runs = fc.asyncProperty(steps, fc.integer({ min: 1, max: 4 }), async (steps, pageSize) => {
-      const store = await open();
+  test('agree with a plain map on entries, refusals, sizes and listing', () => {
+    const runs = fc.property(steps, fc.integer({ min: 1, max: 4 }), (steps, pageSize) => {
+      const store = open();
       let model = new Map<string, string>();
       for (const { update, stale } of steps) {
         const etag = stale ? 'stale' : store.describe().etag;
@@ -191,12 +199,12 @@ describe('updates', () => {
       }
       expect(listed(store, pageSize)).toEqual([...model].sort(([a], [b]) => (a < b ? -1 : 1)));
     });
-    await fc.assert(runs);
+    fc.assert(runs);
   });
 
-  test('give a new ETag for each put and each change, and keep it otherwise', async () => {
-    const runs = fc.asyncProperty(steps, async (steps) => {
-      const store = await open();
+  test('give a new ETag for each put and each change, and keep it otherwise', () => {
+    const runs = fc.property(steps, (steps) => {
+      const store = open();
       const seen = new Set([store.describe().etag]);
       for (const { update, stale } of steps) {
         const { etag } = store.describe();
@@ -208,7 +216,7 @@ describe('updates', () => {
         seen.add(after);
       }
     });
-    await fc.assert(runs);
+    fc.assert(runs);
   });
 });
 
@@ -241,8 +249,8 @@ function listed(store: KeyValueStore, max: number): [string, string][] {
   }
 }
 
-test('30,000 keys are written, listed and read at speed', async () => {
-  const store = await open();
+test('30,000 keys are written, listed and read at speed', () => {
+  const store = open();
   const edge = new EdgeView(store, { delay: 0, clock });
   const started = performance.now();
   for (let batch = 0; batch < 600; batch++) {

@@ -31,7 +31,7 @@ let client: ReturnType<typeof kvsClient>;
 
 beforeEach(async () => {
   clock.skew = 0;
-  store = await KeyValueStore.open({ clock });
+  store = new KeyValueStore({ clock });
   handler = kvsHandler({ arn: KvsARN, store, credentials: KVS_CREDENTIALS, clock });
   server = createServer(handler).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -185,7 +185,7 @@ describe('refusals', () => {
   });
 
   test('a stale ETag is a ConflictException if the store is configured so', async () => {
-    store = await KeyValueStore.open({ clock, staleETag: 'ConflictException' });
+    store = new KeyValueStore({ clock, staleETag: 'ConflictException' });
     const conflicting = kvsHandler({ arn: KvsARN, store, credentials: KVS_CREDENTIALS, clock });
     server.removeAllListeners('request').on('request', conflicting);
     await expect(put('k', 'v', 'stale')).rejects.toThrow(ConflictException);

@@ -116,7 +116,7 @@ export class Cloud {
   ): Promise<Cloud> {
     const staleETag = seed % 2 === 0 ? 'ValidationException' : 'ConflictException';
     const timeline = new Timeline(START);
-    const kvs = await KeyValueStore.open({ clock: { now: () => timeline.now }, staleETag });
+    const kvs = new KeyValueStore({ clock: { now: () => timeline.now }, staleETag });
     return new Cloud(timeline, kvs, seed, weather, witness, environment);
   }
 

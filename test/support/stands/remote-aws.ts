@@ -61,7 +61,7 @@ export interface RemoteAws {
 /** Starts the services and stores their data in `folder`. */
 export async function startRemoteAws(folder: string): Promise<RemoteAws> {
   for (const bucket of ['journal', 'site']) mkdirSync(join(folder, bucket), { recursive: true });
-  const store = await KeyValueStore.open({ clock: { now: Date.now } });
+  const store = new KeyValueStore({ clock: { now: Date.now } });
   const server = await serveOnLoopback((request, response) => void serve(request, response));
   const kvs = kvsHandler({ arn: KVS_ARN, store, credentials: CREDENTIALS, clock: { now: Date.now } });
   const aws: RemoteAws = {

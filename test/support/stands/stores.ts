@@ -18,7 +18,7 @@ export async function storeService(
   staleETag: StaleETag = 'ValidationException',
   credentials = KVS_CREDENTIALS,
 ) {
-  const store = await KeyValueStore.open({ clock: Date, staleETag });
+  const store = new KeyValueStore({ clock: Date, staleETag });
   const handler = kvsHandler({ arn: KVS_ARN, store, credentials: KVS_CREDENTIALS, clock: Date });
   const server = await serveOnLoopback(handler);
   const client = kvsClient(server.url, { credentials, maxAttempts: 1 });
