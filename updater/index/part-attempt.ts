@@ -39,6 +39,9 @@ export type PartResult =
   | { outcome: 'look at everything' }
   | { outcome: 'not written'; decision: Decision; progress: Exclude<Progress, { outcome: 'written' }> };
 
+/** The version of no store. */
+const UNKNOWN_ETAG = '';
+
 const EVERYTHING: PartResult = { outcome: 'look at everything' };
 
 /**
@@ -71,6 +74,7 @@ export interface PartLook {
 export async function decidePart(run: PartRun, index: FleetIndex, look: PartLook): Promise<PartResult> {
   const { store, clock, memory, settings } = run.parts;
   const { content, view, coverage, afterWrite } = look;
+  const { takeovers } = store;
   const isKnown = content.isSure && content.version.etag === index.etag;
   if (!isKnown || view.failures.length > 0) return EVERYTHING;
   const part = index.findPart(view, store.facts.fleet, toSeconds(clock.now()));
@@ -90,7 +94,9 @@ export async function decidePart(run: PartRun, index: FleetIndex, look: PartLook
   await afterWrite?.(decision, all);
   const { version = content.version } = store;
   const { facts, now } = inputs;
-  index.add(part, { view, decision, events: hints.events, facts, now, etag: version.etag, coverage });
+  // The last writes may have met another writer's, which the index does not know: the next run then decides on everything.
+  const etag = store.takeovers === takeovers ? version.etag : UNKNOWN_ETAG;
+  index.add(part, { view, decision, events: hints.events, facts, now, etag, coverage });
   const after = {
     withheld: decision.withheld,
     openNames: decision.openNames,

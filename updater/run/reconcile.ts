@@ -178,6 +178,7 @@ async function attempt(
   const { store } = run.parts;
   const { ledger, startedAt } = run;
   const read = await readStoreAndFleet(run, mustBeSure);
+  const { takeovers } = store;
   const changed = await tryChanges(run, read);
   if (changed !== 'not tried') return changed;
   store.facts.addHolds(holdsIn(read.decoded.held));
@@ -193,7 +194,9 @@ async function attempt(
   const { view } = read;
   const { version } = store;
   const coverage = coverageOf(view, startedAt);
-  if (version) rememberLook(run, inputs, { view, decision, etag: version.etag, coverage });
+  // The last writes may have met another writer's, which this look does not know.
+  if (version && store.takeovers === takeovers)
+    rememberLook(run, inputs, { view, decision, etag: version.etag, coverage });
   return describeFinished({ ledger, decision, view, version, coverage });
 }
 

@@ -1,12 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { decodeTombstone } from '../../../core/entry/tombstone.ts';
 import { PASS } from '../../../core/session/pass.ts';
 import { printSessionKeys } from '../../../core/session/session-keys.ts';
 import { open } from '../../../core/session/signed.ts';
 import { KEYS_KEY } from '../../../core/wire/session.ts';
 import { signInStand } from '../../support/stands/sign-in/sign-in-stand.ts';
 import { app, stand } from '../../support/stands/updater-stand.ts';
-import { NOW } from '../../support/values/instances.ts';
+import { NOW, SETTINGS } from '../../support/values/instances.ts';
+import { SWEEP } from '../../support/values/made-events.ts';
 import { isMac } from '../../support/values/session/session-values.ts';
 
 const AUDIT = { action: 'audit' };
@@ -101,6 +103,29 @@ describe('the key :keys of the store', () => {
     await sweep();
     expect(keys()).toBeDefined();
   });
+
+  test.each<[string, unknown[]]>([
+    ['the changes', [SWEEP]],
+    ['everything', [SWEEP, AUDIT]],
+  ])(
+    'is written beside the change of another writer, which the next sweep repairs, also after a look at %s',
+    async (_, events) => {
+      const wiki = `wiki.${SETTINGS.baseDomain}`;
+      const stand = await signInStand(app(1, 'shop'), app(2, 'wiki'));
+      await stand.sweep();
+      stand.become(app(1, 'shop'), app(2, 'wiki', { state: 'terminated' }));
+      await stand.sweepFor(5);
+      // The write that takes out the tombstone meets the other writer, and the one of the keys reads the store again.
+      stand.store.before = () => stand.store.put(wiki, '3 o spoilt main#toyk8n');
+      stand.origin.secret = 'the-origin-secret';
+      stand.clock.advance(60_000);
+      await stand.handle(stand.first.parts, ...events);
+      expect(stand.keys()?.origin).toBe('the-origin-secret');
+      expect(stand.store.store.get(wiki)).toContain('spoilt');
+      await stand.sweepFor(1);
+      expect(decodeTombstone(stand.store.store.get(wiki) ?? '')).toBeDefined();
+    },
+  );
 
   test('fits into a store that is full for new names', async () => {
     const { sweep, keys, store } = await signInStand(app(1, 'shop'));
