@@ -14,7 +14,12 @@ const runScript = vm.compileFunction(WAIT.replace(/^void import\(.*\);$/m, ''), 
   'fetch',
   'setTimeout',
   'performance',
+  'window',
 ]) as (...globals: readonly unknown[]) => void;
+
+/** The tab is not a frame of another page. */
+const WINDOW: { top?: object } = {};
+WINDOW.top = WINDOW;
 
 const SCRIPT = '<script src=/_proxy/errors/wait.js>';
 
@@ -39,6 +44,8 @@ export class Tab {
   readonly #onShow: (tab: Tab) => void;
   readonly #storage = new Map<string, string>();
   readonly #moves: number[] = [];
+  /** Whether its page came by a reload. */
+  #isReload = false;
 
   constructor(
     browser: Browser,
@@ -110,17 +117,24 @@ export class Tab {
     const shownAt = this.#timeline.now;
     const isShown = () => this.isOpen && this.landing?.reply === reply;
     const element = { setAttribute: () => {}, append: () => {} };
+    const [, signIn] = /<a href="([^"]*)" target=_top>/.exec(reply.body) ?? [];
+    const elements: Record<string, object | null> = {
+      h1: { textContent: title },
+      main: element,
+      'a[target=_top]': signIn === undefined ? null : { getAttribute: () => plainText(signIn) },
+    };
+    const type = this.#isReload ? 'reload' : 'navigate';
     const path = pathOf(target);
     runScript(
       {
         ...{ hidden: false, addEventListener: () => {} },
-        querySelector: (name: string) => (name === 'h1' ? { textContent: title } : element),
+        querySelector: (name: string) => elements[name] ?? null,
         createElement: () => ({ ...element }),
       },
       {
         ...{ pathname: path, search: target.slice(path.length), hash: '' },
         replace: (to: string) => isShown() && this.#move(to),
-        reload: () => isShown() && this.#move(target),
+        reload: () => isShown() && this.#move(target, true),
       },
       {
         getItem: (key: string) => {
@@ -133,7 +147,11 @@ export class Tab {
       (url: string, options: { method?: 'HEAD'; headers?: { accept?: string } }) =>
         this.#fetch(url, options, isShown),
       (act: () => void, delay: number) => this.#in(delay, () => isShown() && act()),
-      { now: () => this.#timeline.now - shownAt },
+      {
+        now: () => this.#timeline.now - shownAt,
+        getEntriesByType: () => [{ toJSON: () => ({ type }) }],
+      },
+      WINDOW,
     );
   }
 
@@ -154,7 +172,8 @@ export class Tab {
     };
   }
 
-  #move(address: string): void {
+  #move(address: string, isReload = false): void {
+    this.#isReload = isReload;
     const { pathname, search } = new URL(address, `https://${this.host}`);
     void this.go(pathname + search).catch((error: unknown) => this.#fail(String(error)));
   }
