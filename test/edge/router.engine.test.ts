@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { compileDeployed } from '../../local/edge/function/deployed-router.ts';
 import { casesOf } from './cases.ts';
+import { compileDeployed } from './support/compile-deployed.ts';
 import { examine, readsOf, runOf } from './support/examine.ts';
 import { eventOf, PLACES, type Place, storeOf } from './support/router-case.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { compileDeployed } from '../../local/edge/function/deployed-router.ts';
 import { type NjsResult, njsPath, runInNjs } from '../support/tools/njs.ts';
 import { casesOf } from './cases.ts';
+import { compileDeployed } from './support/compile-deployed.ts';
 import { examine, type Run, runOf } from './support/examine.ts';
 import { codeFor, eventOf, PLACES, type Place, type RouterCase, storeOf } from './support/router-case.ts';
 

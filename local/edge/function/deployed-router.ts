@@ -38,11 +38,3 @@ export function compileRouters(
     run: (event) => (matchBehaviour(event.request.uri) === 'apps' ? apps : site).run(event),
   };
 }
-
-/** Builds the routers of a deployment and compiles them. */
-export function compileDeployed(
-  constants: EdgeConstants,
-  options: Omit<FunctionOptions, 'file'>,
-): EdgeFunction {
-  return compileRouters(buildRouters(constants), options);
-}

@@ -6,9 +6,9 @@ import { explain } from '../../../core/explain/explain.ts';
 import type { Outcome } from '../../../core/explain/explanation.ts';
 import { hostnameOf } from '../../../core/wire/hostname.ts';
 import { KEYS_KEY } from '../../../core/wire/session.ts';
-import { compileDeployed } from '../../../local/edge/function/deployed-router.ts';
 import { casesOf } from '../../edge/cases.ts';
 import { questionOf } from '../../edge/support/asked.ts';
+import { compileDeployed } from '../../edge/support/compile-deployed.ts';
 import { foreseeable } from '../../edge/support/foreseeable.ts';
 import {
   eventOf,

@@ -6,7 +6,6 @@ import { SESSION, type Session } from '../../../core/session/session.ts';
 import { printSessionKeys, type SessionKeys } from '../../../core/session/session-keys.ts';
 import { isInTime, open, sign } from '../../../core/session/signed.ts';
 import { PASS_HEADER, SESSION_COOKIE } from '../../../core/wire/session.ts';
-import { compileDeployed } from '../../../local/edge/function/deployed-router.ts';
 import { hostileText } from '../../support/values/arbitraries.ts';
 import {
   A_SESSION,
@@ -18,6 +17,7 @@ import {
   SCOPE,
   user,
 } from '../../support/values/session/session-values.ts';
+import { compileDeployed } from '../support/compile-deployed.ts';
 import { live } from '../support/entries.ts';
 import {
   type CaseRequest,

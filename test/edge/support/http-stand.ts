@@ -4,10 +4,10 @@ import { text } from 'node:stream/consumers';
 import { createServer as createTlsServer } from 'node:tls';
 import type { ViewerRequestEvent } from 'cloudfront';
 import { startEdge } from '../../../local/edge/edge-server.ts';
-import { compileDeployed } from '../../../local/edge/function/deployed-router.ts';
 import type { EdgeFunction } from '../../../local/edge/function/edge-function.ts';
 import type { RequestRecord } from '../../../local/edge/request-log.ts';
 import { type Loopback, serveOnLoopback } from '../../support/aws/loopback.ts';
+import { compileDeployed } from './compile-deployed.ts';
 import { DISTRIBUTION, eventOf, PLACES, type Place, type RouterCase, storeOf } from './router-case.ts';
 import { bytesOf, type Received, responseOf, type WireResponse } from './wire.ts';
 
