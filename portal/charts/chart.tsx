@@ -13,7 +13,7 @@ export function Chart(props: ChartProps) {
   const { summary, times, series } = props;
   const figure = useRef<HTMLElement>(null);
   const data = JSON.stringify([times, series]);
-  // The data alone decide. The other props do not differ for one chart, except that a span ends now.
+  // The data alone decide: the other props never differ for one chart.
   useEffect(() => {
     if (figure.current === null) return;
     const shown = new AbortController();

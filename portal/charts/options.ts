@@ -7,7 +7,8 @@ export interface Series {
   tone: 'link' | 'care' | 'bad' | 'calm';
   /** `bars` for sums of periods, `points` for single events, `line` for a level. */
   shape: 'bars' | 'points' | 'line';
-  values: readonly number[];
+  /** Null: none at this time. */
+  values: readonly (number | null)[];
 }
 
 /** The look of a chart that only its page knows. */
@@ -20,14 +21,14 @@ export interface Look {
 }
 
 const HEIGHT = 180;
+/** Width of `12:00:00`, the longest label of the axis of time. */
+const LABEL = 50;
 const FONT = '12px system-ui, sans-serif';
 
 /** The content of a chart. */
 export interface Drawn {
   /** In seconds, the oldest first. */
   times: readonly number[];
-  /** First and last time of the axis, in seconds. Default: those of the values. */
-  span?: readonly [number, number];
   series: readonly Series[];
   /** Prints a value for the axis. */
   print: (value: number) => string;
@@ -35,15 +36,21 @@ export interface Drawn {
 
 /** Options for a chart that only draws: the words and the table beside it have each value. */
 export function chartOptions(
-  { times, series, span: [from, to] = rangeOf(times, series), print }: Drawn,
+  { times, series, print }: Drawn,
   { width, ink, colours }: Look,
   bars: uPlot.Series.BarsPathBuilderFactory | undefined,
 ): uPlot.Options {
   const line = { stroke: ink, font: FONT, ticks: { show: false } };
   return {
-    ...{ width, height: HEIGHT, legend: { show: false }, cursor: { show: false }, padding: [12, 8, 0, 0] },
+    ...{
+      width,
+      height: HEIGHT,
+      legend: { show: false },
+      cursor: { show: false },
+      padding: [12, LABEL / 2, 0, 0],
+    },
     scales: {
-      x: { range: [from, Math.max(to, from + 1)] },
+      x: { range: rangeOf(times, series) },
       y: { range: (_plot, _min, max) => [0, roundUp(max)] },
     },
     axes: [
@@ -51,6 +58,7 @@ export function chartOptions(
         ...line,
         grid: { show: false },
         size: 28,
+        space: 1.5 * LABEL,
         values: (_plot, ticks, _axis, _space, step) => ticks.map((tick) => printTime(tick, step)),
       },
       { ...line, grid: { stroke: ink, width: 0.2 }, size: 56, values: (_plot, values) => values.map(print) },
@@ -64,7 +72,7 @@ function rangeOf(times: readonly number[], series: readonly Series[]): [number, 
   const [first = 0, second = first] = times;
   const last = times.at(-1) ?? first;
   const hasBars = series.some(({ shape }) => shape === 'bars');
-  return [first, hasBars ? last + second - first : last];
+  return [first, Math.max(hasBars ? last + second - first : last, first + 1)];
 }
 
 function drawingOf(

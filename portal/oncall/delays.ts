@@ -1,5 +1,5 @@
 import { percentilesOf } from '../../core/journal/status-file.ts';
-import type { Milliseconds } from '../../core/wire/brands.ts';
+import type { Milliseconds, Seconds } from '../../core/wire/brands.ts';
 
 /** Times that changes took, for a chart and in words. */
 export interface Delays extends Percentiles {
@@ -35,6 +35,18 @@ export function delaysOf(
   const percentiles = percentilesOf(changes);
   if (percentiles === undefined) return undefined;
   return { changes, ...percentiles, summary: summarize(changes.length, percentiles) };
+}
+
+/**
+ * One span for several charts, so that the same time has the same place: from the first change, in seconds. It ends with the minute,
+ * so that the charts are drawn once a minute.
+ */
+export function spanOf(
+  all: readonly (Delays | undefined)[],
+  now: Milliseconds,
+): readonly [since: Seconds, until: Seconds] {
+  const starts = all.map((each) => each?.changes[0]?.at ?? now);
+  return [Math.min(...starts) / 1000, 60 * Math.ceil(now / 60_000)];
 }
 
 /** `1.2 s`. */

@@ -75,8 +75,7 @@ function describeSweep({ lastSweep, updatedAt }: StatusFile, now: Milliseconds):
 
 function describeDrift({ drift }: StatusFile, now: Milliseconds): Sign {
   const name = 'Drift';
-  if (drift === undefined)
-    return { name, words: 'No sweep that is known had to repair a name.', tone: 'good' };
+  if (drift === undefined) return { name, words: 'No sweep had to repair a name.', tone: 'good' };
   const { at, count } = drift;
   const names = count === 1 ? '1 name' : `${count} names`;
   const isRecent = now - Date.parse(at) < DAY_MS;

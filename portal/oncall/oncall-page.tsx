@@ -8,9 +8,9 @@ import { Chart } from '../charts/chart.tsx';
 import type { Surroundings } from '../list/apps.ts';
 import type { Loaded } from '../load/document.ts';
 import { useDocument } from '../load/use-document.ts';
-import { MarkedText, Pill, Time } from '../look/parts.tsx';
+import { BreakingName, MarkedText, Pill, Time } from '../look/parts.tsx';
 import { printClock } from '../words/times.ts';
-import { type Delays, printSeconds } from './delays.ts';
+import { type Delays, printSeconds, spanOf } from './delays.ts';
 import { describeHealth, type Health } from './health.ts';
 import { describeLag, type Lag } from './lag.ts';
 import { findBusiest, findRecent } from './overview.ts';
@@ -71,9 +71,7 @@ interface FactsProps {
 }
 
 function HealthFacts({ health: { signs, delays, drifted }, lag, now }: FactsProps) {
-  // One span for both charts, so that the same time has the same place.
-  const starts = [delays, lag.delays].map((each) => each?.changes[0]?.at ?? now);
-  const span = [Math.min(...starts) / 1000, now / 1000] as const;
+  const span = spanOf([delays, lag.delays], now);
   return (
     <>
       <dl class="signs panel">
@@ -104,18 +102,18 @@ interface DelayChartProps {
 
 function DelayChart({ title, name, delays, span }: DelayChartProps) {
   const { changes, p50, p95, summary } = delays;
-  const level = (height: number) => changes.map(() => height);
+  const [since, until] = span;
+  const level = (height: number) => [height, ...changes.map(() => height), height];
   return (
     <Chart
       summary={`${title}. ${summary}`}
-      times={changes.map(({ at }) => at / 1000)}
-      span={span}
+      times={[since, ...changes.map(({ at }) => at / 1000), until]}
       series={[
         {
           name,
           tone: 'link',
           shape: 'points',
-          values: changes.map(({ milliseconds }) => milliseconds),
+          values: [null, ...changes.map(({ milliseconds }) => milliseconds), null],
         },
         { name: 'p50', tone: 'calm', shape: 'line', values: level(p50) },
         { name: 'p95', tone: 'care', shape: 'line', values: level(p95) },
@@ -137,7 +135,11 @@ function Names({ names }: { names: readonly string[] }) {
 
 function AppLink({ hostname }: { hostname: string }) {
   const { address } = useNavigation();
-  return <Link to={{ ...address, view: { on: 'app', name: hostname } }}>{hostname}</Link>;
+  return (
+    <Link to={{ ...address, view: { on: 'app', name: hostname } }}>
+      <BreakingName name={hostname} />
+    </Link>
+  );
 }
 
 function RecentSection({ list, now }: { list: RoutesFile; now: Milliseconds }) {

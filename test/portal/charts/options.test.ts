@@ -18,12 +18,6 @@ test('points end at the last time, and one point alone has a scale', () => {
   expect(scalesOf([], 'points')?.['x']?.range).toEqual([0, 1]);
 });
 
-test('two charts with one span have the same axis', () => {
-  const span = [0, 7_200] as const;
-  const { scales } = chartOptions({ times: [60, 120], span, series: [], print: String }, LOOK, undefined);
-  expect(scales?.['x']?.range).toEqual([0, 7_200]);
-});
-
 test('the axis of values begins at zero', () => {
   const range = scalesOf([0, 60], 'points')?.['y']?.range;
   if (typeof range !== 'function') throw new Error('no function');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StatusFile } from '../../../core/journal/status-file.ts';
+import { spanOf } from '../../../portal/oncall/delays.ts';
 import { describeHealth } from '../../../portal/oncall/health.ts';
 
 const NOW = Date.parse('2026-11-30T14:00:00Z');
@@ -22,7 +23,7 @@ describe('the status', () => {
     expect(signs.map(({ name, tone, words }) => [name, tone, words])).toEqual([
       ['Updater', 'good', 'The updater wrote its status 40 s ago.'],
       ['Last sweep', 'good', 'The last complete sweep ended 1 min ago.'],
-      ['Drift', 'good', 'No sweep that is known had to repair a name.'],
+      ['Drift', 'good', 'No sweep had to repair a name.'],
       ['Store', 'good', '1,204 keys, 1.2 MB of 5.0 MB (25 %).'],
       ['Writes today', 'calm', '37 since 00:00 UTC.'],
       ['Event to store', 'calm', 'No event changed the store in the last 24 hours.'],
@@ -95,4 +96,14 @@ describe('the times from an event to the store', () => {
       '1 event changed the store in 24 hours: half within 1.2 s, 95 % within 1.2 s.',
     );
   });
+});
+
+test('charts have one span, from the first change of any until the end of the minute', () => {
+  const delaysAt = (...ages: number[]) => {
+    const writes = ages.map((age) => ({ at: ago(age), milliseconds: 1_000 }));
+    return describeHealth(statusOf({ writes }), NOW).delays;
+  };
+  const seconds = NOW / 1_000;
+  expect(spanOf([delaysAt(3_600, 60), delaysAt(7_200)], NOW + 1)).toEqual([seconds - 7_200, seconds + 60]);
+  expect(spanOf([undefined, delaysAt(60)], NOW)).toEqual([seconds - 60, seconds]);
 });
