@@ -39,7 +39,7 @@ export interface KnownNames {
 
 /** States that a problem, a stopped instance or a missing one explains. */
 const REPORTED: ReadonlySet<string> = new Set([
-  ...['unknown', 'asleep', 'starting', 'maintenance', 'conflict', 'expired', 'draining'],
+  ...['unknown', 'unknown path', 'asleep', 'starting', 'maintenance', 'conflict', 'expired', 'draining'],
 ]);
 
 /** Whether a name is that of an app, and has none. */

@@ -6,10 +6,10 @@ import { InputError } from '../../../cli/input.ts';
 import { parseFleetEvent } from '../../../core/events/fleet-event.ts';
 import { type DecisionRecord, printRecord } from '../../../core/journal/journal-record.ts';
 import { CloudAnswerError } from '../../../local/cloud-client.ts';
-import { closed } from '../../edge/support/entries.ts';
+import { closed, on, rule } from '../../edge/support/entries.ts';
 import { A, fixture } from '../../support/values/event-fixtures.ts';
 import { idOf } from '../../support/values/instances.ts';
-import { deployedAt, explained, problemsOf, SHOP, WRITTEN } from './stand.ts';
+import { app, deployedAt, explained, problemsOf, SHOP, WRITTEN } from './stand.ts';
 
 /** The record of a run that took the name from its instance. */
 const TERMINATED: DecisionRecord = {
@@ -114,6 +114,18 @@ describe('dynamic-edge-proxy explain, of a name without an app', () => {
     expect(rest).toEqual({ code: 1, err: '' });
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     await expect(`${out}\n`).toMatchFileSnapshot(`../../golden/explain/${name.replaceAll(' ', '-')}.txt`);
+  });
+
+  test('names the route with a wrong tag, of a path that no route serves', async () => {
+    const problems = problemsOf({
+      ...{ 'proxy:host': 'shop', 'proxy:path': '/api' },
+      ...{ 'proxy:web:host': 'shop', 'proxy:web:port': '80a' },
+    });
+    const readLists = async () => ({ routes: [], instances: [], problems });
+    const api = app(1, { rules: [rule('/api', { to: [on(0)] })] });
+    const { out } = await explained(deployedAt('domain', { [SHOP]: api }, { readLists }), 'shop');
+    expect(out).toContain('→ 404 unknown path');
+    expect(out).toContain(`$ dynamic-edge-proxy tag ${idOf(1)} proxy:web:port=80`);
   });
 
   test('starts an app that is asleep, although another instance wants its name', async () => {
