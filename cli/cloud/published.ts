@@ -11,8 +11,9 @@ export function isRouted(id: string, routes: readonly RouteSummary[]): boolean {
   return routes.some(({ instances, state }) => instances.includes(id) && state !== 'conflict');
 }
 
-/** The routes and problems that an updater has published. */
-export type Published = Pick<RoutesFile, 'routes' | 'instances' | 'problems'>;
+/** The routes and problems that an updater has published. With the detail `names` it publishes no problems. */
+export type Published = Pick<RoutesFile, 'routes' | 'instances' | 'problems'> &
+  Partial<Pick<RoutesFile, 'detail'>>;
 
 /** Reads the routes and problems that the updater of a local cloud has published. */
 export async function readPublished({ api }: Pick<CloudFile, 'api'>): Promise<Published> {

@@ -26,6 +26,7 @@ import {
   selectDeployment,
   stackPrefix,
 } from '../deployment.ts';
+import { InputError } from '../input.ts';
 import { bucketPlace } from '../object-place.ts';
 import { readStackOutputs } from '../stack-outputs.ts';
 import type { Deployed, NameSource } from './deployed.ts';
@@ -152,6 +153,10 @@ async function openNames(
   const site = await openSite(deployment, { cloudFormation, s3 });
   return {
     ...{ baseDomain, days: DAYS, journal: bucketPlace(s3, need('JournalBucketName')) },
-    readLists: async () => (await readLists(site)) ?? { routes: [], instances: [], problems: [] },
+    readLists: async () => {
+      const lists = await readLists(site);
+      if (lists === undefined) throw new InputError('the updater has not published a list of routes yet');
+      return lists;
+    },
   };
 }

@@ -10,6 +10,8 @@ export interface NameReport extends NameFacts {
   last?: Moment;
   /** How far back the journal was read. */
   days: number;
+  /** True if the deployment publishes no problems, so that there may be some. */
+  isWithoutProblems?: true;
 }
 
 /** Reads the facts about a name. */
@@ -18,7 +20,7 @@ export async function readName(
   { baseDomain, days, readLists, journal }: NameSource,
   now: number,
 ): Promise<NameReport> {
-  const { routes, problems, instances } = await readLists();
+  const { detail, routes, problems, instances } = await readLists();
   const { records } = await readDecisions(journal, {
     since: now - days * DAY_MS,
     until: Number.POSITIVE_INFINITY,
@@ -29,5 +31,6 @@ export async function readName(
     ...reportName(asked, { baseDomain, hostnames, problems, instances, distance }),
     ...(last === undefined ? {} : { last }),
     days,
+    ...(detail === 'names' ? { isWithoutProblems: true } : {}),
   };
 }

@@ -9,7 +9,7 @@ import type { NameReport } from './name-report.ts';
 
 /** Prints why a name has no app, its last change, and the commands that mend it. */
 export function printName(report: NameReport, printMend: MendPrinter, { out }: Terminal): void {
-  const { hostname, hindrances, last, mend, near, days } = report;
+  const { hostname, hindrances, last, mend, near, days, isWithoutProblems } = report;
   const print = (label: string, text: string) => wrap(`  ${label}`.padEnd(11), text).forEach(out);
   const printCommands = (each: Mend | undefined) => {
     for (const line of each === undefined ? [] : printMend(each)) wrapCommand(line).forEach(out);
@@ -18,7 +18,9 @@ export function printName(report: NameReport, printMend: MendPrinter, { out }: T
     print('problem', `${problem.message}.`);
     printCommands(own);
   }
-  if (hindrances.length === 0) print('problem', `None is known for ${hostname}.`);
+  if (isWithoutProblems)
+    print('problem', 'Not known: everybody may read the list of this deployment, so it has no problems.');
+  else if (hindrances.length === 0) print('problem', `None is known for ${hostname}.`);
   print('change', last === undefined ? `None within ${days} days.` : describeChange(last));
   if (mend !== undefined) print('mend', describeMend(mend));
   printCommands(mend);

@@ -81,6 +81,7 @@ describe('a deployment on AWS', () => {
       updatedAt: '2026-11-23T12:00:00Z',
     };
     const asked: string[] = [];
+    let published = 'routes.json';
     const deployed = await openDeployment(
       'main',
       clients((name, input) => {
@@ -92,7 +93,7 @@ describe('a deployment on AWS', () => {
         if (name === 'DescribeKeyValueStore') return { KeyValueStore: { ARN: 'arn' } };
         if (name === 'ListStackResources') return { StackResourceSummaries: RESOURCES };
         if (name === 'ListObjectsV2') return { Contents: [] };
-        if (input['Key'] !== '_proxy/routes.json') throw new NoSuchKey({ message: 'none', $metadata: {} });
+        if (input['Key'] !== `_proxy/${published}`) throw new NoSuchKey({ message: 'none', $metadata: {} });
         const body = JSON.stringify({ ...routes, routes: [], problems: [problem] });
         return { Body: { transformToString: async () => body } };
       }),
@@ -105,6 +106,12 @@ describe('a deployment on AWS', () => {
       'ListStackResources edge-proxy-main-edge',
       'GetObject site',
       'ListObjectsV2 journal',
+    ]);
+    published = 'nothing';
+    await expect(names.readLists()).rejects.toThrow('the updater has not published a list of routes yet');
+    const other = { instance: idOf(2), region: 'eu-west-1', remove: 'proxy:a,b' };
+    expect(deployed.printMend(other)).toEqual([
+      `aws ec2 delete-tags --resources ${idOf(2)} --tags 'Key="proxy:a,b"' --region eu-west-1`,
     ]);
     const mend = { instance: idOf(1), set: { key: 'proxy:host', value: 'a b' }, remove: 'proxy:hsot' };
     expect(deployed.printMend(mend)).toEqual([

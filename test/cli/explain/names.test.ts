@@ -58,6 +58,9 @@ const NAMELESS: Readonly<Record<string, Partial<NameSource>>> = {
       problems: [],
     }),
   },
+  'a name of which strangers may read the list': {
+    readLists: async () => ({ detail: 'names', routes: [], instances: [], problems: [] }),
+  },
   'a misspelt key': {
     readLists: async () => ({ routes: [], instances: [], problems: problemsOf({ 'proxy:hsot': 'shop' }) }),
   },
