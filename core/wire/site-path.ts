@@ -15,7 +15,7 @@ export const API = '/_proxy/api/';
  */
 export function mayHaveDots(path: string): boolean {
   return path[2_048]
-    ? path.search(/\./) >= 0 || path.search(/%/) >= 0
+    ? path.search(/%/) >= 0 || path.search(/\./) >= 0
     : path.includes('/.') || path.includes('/%2');
 }
 

@@ -168,7 +168,8 @@ function findKey(event: ViewerRequestEvent, host: Hostname): string | EdgeReques
       : isForeign(uri) ||
         (isSite
           ? uri[LONGEST_SITE_PATH] || mayHaveDots(uri)
-          : querystring.unescape(uri.slice(0, 20)).startsWith(SITE))
+          : // Here a path of an app begins with `_` or an escape. A long one would be searched twice after this.
+            (!BARE && uri[2_048]) || querystring.unescape(uri.slice(0, 20)).startsWith(SITE))
   )
     return answerNotice(AMBIGUOUS, request, host);
   if (!SIGN_IN && isSite) return answerSite(request, host);

@@ -39,7 +39,7 @@ export function answerOwn(question: Question, host: Hostname, steps: Steps): Out
   const isSite = uri.startsWith(SITE);
   const isAmbiguous = isSite
     ? uri.length > LONGEST_SITE_PATH || mayHaveDots(uri)
-    : unescapeText(uri.slice(0, ESCAPED_SITE)).startsWith(SITE);
+    : (!isBare && uri.length > 2_048) || unescapeText(uri.slice(0, ESCAPED_SITE)).startsWith(SITE);
   if (isForeign(uri) || isAmbiguous) return refuseSpelling(steps);
   if (isSite) return answerSite(question, host, steps);
   return isBare || host !== place.baseDomain ? undefined : answerApex(question, steps);

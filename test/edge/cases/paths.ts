@@ -101,6 +101,7 @@ const ambiguous: readonly RouterCase[] = [
       ['more than 64 characters with bytes beyond ASCII and two slashes', ROUTES, `//${'\u00e9'.repeat(63)}`],
       ['more than 24 segments and parameters', ROUTES, `/x${';'.repeat(24)}`],
       ['more than 768 characters with a dot', ROUTES, `/${'a'.repeat(768)}.`],
+      ['more than 24 pluses beside an escape', ROUTES, `/x${'+'.repeat(25)}%41`],
       ['more than 2,048 characters with a dot at their end', live('shop'), `/${'a'.repeat(2_048)}.`],
       ['more than 2,048 characters with an escape at their end', live('shop'), `/${'a'.repeat(2_048)}%2`],
     ] as const
@@ -112,6 +113,13 @@ const ambiguous: readonly RouterCase[] = [
       expected: { status: 400, state: 'ambiguous path' },
     }),
   ),
+  {
+    name: 'refuses more than 2,048 characters behind an underscore before it reads the store',
+    store: { 'shop.dev.example.com': live('shop') },
+    request: { uri: `/_${'a'.repeat(2_047)}` },
+    expected: { status: 400, state: 'ambiguous path' },
+    reads: [],
+  },
   {
     name: 'refuses more than 300 characters below /_proxy/, because no path of ours is longer',
     request: { uri: `/_proxy/${'a'.repeat(293)}` },
