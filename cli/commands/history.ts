@@ -20,7 +20,7 @@ export const history: Command = {
     at: { value: 'TIME', text: 'show only the state at this time, such as 2026-11-23T14:03Z' },
     since: {
       value: 'TIME',
-      text: 'show changes from this time on; default 31 days before --until, or --at',
+      text: 'show changes from this time on, such as 24h (ago); default 31 days before --until, or --at',
     },
     until: { value: 'TIME', text: 'show changes up to this time; default now' },
     ...JOURNAL,

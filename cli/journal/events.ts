@@ -16,7 +16,7 @@ export const events: Command = {
     follow: { text: 'go on, and show each event when its decision is in the journal, until Ctrl-C' },
     since: {
       value: 'TIME',
-      text: 'show events from this time on, such as 2026-11-23T14:03Z; default an hour before --until',
+      text: 'show events from this time on, such as 2026-11-23T14:03Z, 14:03Z (today) or 30m (ago); default an hour before --until',
     },
     until: { value: 'TIME', text: 'show events up to this time; default now' },
     ...JOURNAL,

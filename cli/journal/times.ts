@@ -3,12 +3,24 @@ import { type ParsedArguments, UsageError } from '../command.ts';
 
 const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
 
+/** A time of today. */
+const CLOCK = /^\d\d:\d\d(?::\d\d)?Z$/;
+
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Parses `30m`, `24h` or `7d`. NaN for another text. */
+export function parseSpan(text: string): Milliseconds {
+  const found = /^([1-9]\d{0,4})([mhd])$/.exec(text);
+  return found === null ? Number.NaN : Number(found[1]) * UNITS[found[2] as keyof typeof UNITS];
+}
+
 /** Parses the time of an option. Without a zone it would differ between machines. */
-export function parseTime(option: string, text: string): Milliseconds {
-  const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
+export function parseTime(option: string, text: string, now: Milliseconds = Date.now()): Milliseconds {
+  const written = CLOCK.test(text) ? `${formatTime(now).slice(0, 10)}T${text}` : text;
+  const time = TIME.test(written) ? Date.parse(written) : now - parseSpan(text);
   if (!Number.isNaN(time)) return time;
   throw new UsageError(
-    `--${option} is "${text}"; expected a date, or a time with its zone such as 2026-11-23T14:03Z`,
+    `--${option} is "${text}"; expected a date, or a time with its zone such as 2026-11-23T14:03Z or, for today, 14:03Z, or how long ago, such as 30m, 24h or 7d`,
   );
 }
 

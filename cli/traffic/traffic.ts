@@ -1,6 +1,7 @@
 import type { Milliseconds } from '../../core/wire/brands.ts';
 import { STATE } from '../cloud/running-cloud.ts';
 import { type Command, type Terminal, UsageError } from '../command.ts';
+import { parseSpan } from '../journal/times.ts';
 import { printByApp, printByHour, printJson } from './print-traffic.ts';
 import { type Report, readReport } from './read-traffic.ts';
 import { selectPlace } from './traffic-place.ts';
@@ -19,7 +20,7 @@ export const traffic: Command = {
   },
   async run(given, terminal) {
     const until = Date.now();
-    const since = until - parseSpan(given.value('since'));
+    const since = until - parseSince(given.value('since'));
     const place = await selectPlace(given);
     const report = await readReport(place, { since, until, name: given.words[0] });
     for (const { key, fault } of report.unreadable)
@@ -35,14 +36,11 @@ function print(report: Report, asJson: boolean, terminal: Terminal): void {
   else printByHour(report, terminal);
 }
 
-const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
 /** The logs and their sums are kept for this long (infra/traffic/access-logs.ts). */
-const LONGEST: Milliseconds = 30 * UNITS.d;
+const LONGEST: Milliseconds = 30 * 86_400_000;
 
-function parseSpan(text: string): Milliseconds {
-  const found = /^([1-9]\d{0,4})([mhd])$/.exec(text);
-  const span = found === null ? Number.NaN : Number(found[1]) * UNITS[found[2] as keyof typeof UNITS];
+function parseSince(text: string): Milliseconds {
+  const span = parseSpan(text);
   if (span <= LONGEST) return span;
   throw new UsageError(
     `--since is "${text}"; expected minutes, hours or days up to 30d, the time for which logs are kept, such as 30m, 24h or 7d`,

@@ -24,6 +24,9 @@ export interface Health {
 
 const DAY_MS: Milliseconds = 86_400_000;
 
+/** Two clocks that are right differ by less. */
+const AHEAD_MS: Milliseconds = 60_000;
+
 /** Sweeps come each minute, and one may fail. */
 const SWEPT_MS: Milliseconds = 180_000;
 
@@ -49,8 +52,14 @@ export function describeHealth(status: StatusFile, now: Milliseconds): Health {
 }
 
 function describeStatus(status: StatusFile, now: Milliseconds): Sign {
-  const { updatedAt } = status;
-  const words = `The updater wrote its status ${describeAge(Date.parse(updatedAt), now)}.`;
+  const writtenAt = Date.parse(status.updatedAt);
+  if (writtenAt > now + AHEAD_MS)
+    return {
+      name: 'Updater',
+      words: `The status is dated ${describeSpan(writtenAt - now)} ahead: a clock is wrong, and the ages on this page are, too.`,
+      tone: 'care',
+    };
+  const words = `The updater wrote its status ${describeAge(writtenAt, now)}.`;
   if (!isSilent(status, now)) return { name: 'Updater', words, tone: 'good' };
   return {
     name: 'Updater',

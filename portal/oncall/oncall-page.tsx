@@ -55,8 +55,10 @@ function Status({ status, lag, now }: { status: Loaded<StatusFile>; lag: Lag; no
   if (status.is !== 'here')
     return (
       <p class="alarm panel">
-        There is no status: {status.why}. The updater writes it with its first sweep, within a minute. Run{' '}
-        <code>dynamic-edge-proxy doctor</code>.
+        {status.is === 'missing'
+          ? `There is no status: ${status.why}. The updater writes it with its first sweep, within a minute.`
+          : `The status cannot be read: ${status.why}. This page loads it again every ten seconds.`}{' '}
+        Run <code>dynamic-edge-proxy doctor</code>.
       </p>
     );
   return <HealthFacts health={describeHealth(status.value, now)} lag={lag} now={now} />;

@@ -200,6 +200,13 @@ describe.skipIf(noBrowser)('a page of the portal', () => {
       });
     });
 
+    test('says that a damaged status cannot be read', async () => {
+      site().documents.set('status.json', '{"version":1,');
+      await visit('#oncall', async (page) => {
+        await page.getByText('The status cannot be read: status.json: it is not JSON.').waitFor();
+      });
+    });
+
     test('says what is missing without a status', async () => {
       site().documents.delete('status.json');
       await visit('#oncall', async (page) => {

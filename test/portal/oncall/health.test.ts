@@ -39,6 +39,14 @@ describe('the status', () => {
     );
   });
 
+  test('that is dated ahead tells that a clock is wrong', () => {
+    expect(signOf('Updater', statusOf({ updatedAt: ago(-60) }))?.tone).toBe('good');
+    expect(signOf('Updater', statusOf({ updatedAt: ago(-7_200) }))).toMatchObject({
+      tone: 'care',
+      words: 'The status is dated 2 h ahead: a clock is wrong, and the ages on this page are, too.',
+    });
+  });
+
   test('is compared with its own time, because it is written less often than sweeps come', () => {
     const quiet = statusOf({ updatedAt: ago(290), lastSweep: ago(300) });
     expect(signOf('Last sweep', quiet)?.tone).toBe('good');
