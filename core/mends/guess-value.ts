@@ -8,9 +8,9 @@ const MEANT: Partial<Record<Attribute, (value: string) => readonly string[]>> = 
   weight: firstNumber,
   scheme: (value) => (value.toLowerCase().startsWith('https') ? ['https'] : []),
   address: (value) => ['6', '4'].filter((digit) => value.includes(digit)).map((digit) => `ipv${digit}`),
-  path: (value) => [proposePath(value.trim())],
+  path: (value) => [proposePath(value.trim())].filter((path) => path !== '/' || /^\W*$/.test(value)),
   'strip-path': switchedOn,
-  maintenance: switchedOn,
+  maintenance: (value) => [...switchedOn(value), ...switchedOff(value)],
   match: (value) => [
     value
       .replace(/[,;]\s*(?=(?:method|header|query)[:=])/g, ' ')
@@ -20,9 +20,14 @@ const MEANT: Partial<Record<Attribute, (value: string) => readonly string[]>> = 
   sticky: (value) => [`cookie:${value.trim().replace(/^cookie[:=]?\s*/i, '')}`],
   timeout: (value) => firstNumber(/^\d+\s*m/.test(value) ? '' : value),
   ttl: (value) => [compact(value), ...firstNumber(value).map((number) => `${number}h`)],
-  // An example or the fallback could admit other people than the tag asks for.
   access: (value) => [value.replace(/[,;\s]+/g, ' ').trim()],
 };
+
+/**
+ * Tags that close something: an app, its other paths, an instance without a share of the viewers. The fallback or an example would open
+ * it.
+ */
+export const CLOSING: readonly Attribute[] = ['access', 'maintenance', 'path', 'weight'];
 
 /** Values for a tag whose value is wrong, the likeliest first: meant, usual, an example. Not all of them are valid. */
 export function guessValues(attribute: Attribute, value: string): string[] {
@@ -30,7 +35,7 @@ export function guessValues(attribute: Attribute, value: string): string[] {
   const own = MEANT[attribute]?.(value) ?? [];
   // Blanks separate conditions.
   const meant = attribute === 'match' ? [...own] : [...own, compact(value)];
-  if (attribute === 'access') return meant;
+  if (CLOSING.includes(attribute)) return meant;
   const fallback = findFallback(definition, false);
   return [...meant, ...(fallback === undefined ? [definition.example] : [fallback])];
 }
@@ -43,4 +48,8 @@ function firstNumber(value: string): string[] {
 
 function switchedOn(value: string): string[] {
   return /^(?:1|y|enable|active)/i.test(value.trim()) ? ['on'] : [];
+}
+
+function switchedOff(value: string): string[] {
+  return /^(?:0|n|dis|inactive)/i.test(value.trim()) ? ['off'] : [];
 }

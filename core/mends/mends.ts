@@ -6,9 +6,11 @@ import { type ParsedTags, parseTags } from '../routes/route-spec.ts';
 import type { Settings } from '../settings/settings.ts';
 import { isAttribute, TAGS } from '../tags/tags.ts';
 import type { Hostname, InstanceId } from '../wire/brands.ts';
+import { Effort } from './effort.ts';
 import { guessKey } from './guess-key.ts';
 import { firstNames, guessHosts, renameHost } from './guess-names.ts';
-import { guessValues } from './guess-value.ts';
+import { CLOSING, guessValues } from './guess-value.ts';
+import { mayRestrict } from './may-restrict.ts';
 
 /** The facts by which changes of tags are found. */
 export interface MendContext {
@@ -33,11 +35,14 @@ export function withMends(problems: readonly Problem[], context: MendContext): P
     return tags;
   };
   const isFree = (hostname: Hostname) => !context.entries.has(hostname) && !given.has(hostname);
+  const effort = new Effort();
   return problems.map((problem) => {
     const instance = problem.instance === '' ? undefined : context.find(problem.instance);
     if (instance === undefined) return problem;
-    const found =
-      recall(problem, instance, isFree) ?? findMend(problem, { instance, parse, isFree }, context);
+    const known = recall(problem, instance, isFree);
+    // The next run goes on.
+    if (known === undefined && effort.isSpent()) return problem;
+    const found = known ?? findMend(problem, { instance, parse, isFree, effort }, context);
     KNOWN.set(problem, { ...found, instance });
     // The next instance without a name gets another number.
     for (const hostname of found.names) given.add(hostname);
@@ -67,15 +72,24 @@ interface Tried {
   instance: Instance;
   parse(instance: Instance): ParsedTags;
   isFree(hostname: Hostname): boolean;
+  effort: Effort;
 }
 
-function findMend(problem: Problem, { instance, parse, isFree }: Tried, context: MendContext): Found {
+function findMend(problem: Problem, { instance, parse, isFree, effort }: Tried, context: MendContext): Found {
+  if (effort.isSpent(instance)) return { names: [] };
   const value = wholeValue(problem, instance);
   if (HIDDEN.test(problem.tag + value)) return { names: [] };
   const before = parse(instance);
   const had = new Set(before.specs.map(({ hostname }) => hostname));
-  for (const mend of changesFor(problem, value, context, isFree).filter(isSafe)) {
-    if (isOverwriting(mend, problem, instance)) continue;
+  const isFreeName = (hostname: Hostname) => {
+    effort.add(instance, 1);
+    return isFree(hostname);
+  };
+  for (const mend of changesFor(problem, value, context, isFreeName)) {
+    effort.add(instance, 1);
+    if (effort.isSpent(instance)) break;
+    if (!isSafe(mend) || isOverwriting(mend, problem, instance)) continue;
+    effort.add(instance, Object.keys(instance.tags).length);
     const after = parseTags(changed(instance, mend), context.settings);
     const names = after.specs.map(({ hostname }) => hostname).filter((each) => !had.has(each));
     if (isMended(problem, mend, before, after))
@@ -191,9 +205,10 @@ function siblingOf(key: string, attribute: keyof typeof TAGS): string {
   return key.slice(0, key.lastIndexOf(':') + 1) + attribute;
 }
 
-/** Changes of a key that is not ours. A tag that probably restricts who may come is never taken away. */
+/** Changes of a key that is not ours. A tag that may restrict who comes is never taken away, or taken for another. */
 function changesOfKey(tag: string, value: string, settings: Settings, distance: Distance): TagChange[] {
   const meant = guessKey(tag, distance);
+  if (meant?.attribute !== 'access' && mayRestrict(tag, value, settings)) return [];
   if (meant === undefined) return [{ remove: tag }];
   const { key, attribute } = meant;
   const words = attribute === 'host' ? (TAGS.host.parse(value) ?? []) : [];
@@ -204,7 +219,7 @@ function changesOfKey(tag: string, value: string, settings: Settings, distance: 
       : guessValues(attribute, value)),
   ];
   const renamed = values.map((each) => ({ set: { key, value: each }, remove: tag }));
-  return attribute === 'access' ? renamed : [...renamed, { remove: tag }];
+  return CLOSING.includes(attribute) ? renamed : [...renamed, { remove: tag }];
 }
 
 /** `https` and the name on the certificate belong together. */

@@ -46,8 +46,8 @@ function tagWord(key: string, value?: string): string {
   return quoteWord(`Key=${shorthand(key)}${value === undefined ? '' : `,Value=${shorthand(value)}`}`);
 }
 
-/** A text with characters that separate others in the shorthand is quoted. */
+/** A text is quoted if it has characters that separate others in the shorthand, which also refuses an equals sign at the beginning. */
 function shorthand(text: string): string {
-  if (/^[\w.:/=+@*-]*$/.test(text)) return text;
+  if (/^(?!=)[\w.:/=+@*-]*$/.test(text)) return text;
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }

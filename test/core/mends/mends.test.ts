@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { distance } from 'fastest-levenshtein';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Instance } from '../../../core/instance.ts';
 import { withMends } from '../../../core/mends/mends.ts';
 import type { Problem, TagChange } from '../../../core/problem.ts';
@@ -81,11 +81,22 @@ describe('the change that mends a problem of one instance', () => {
       set('match', 'header:x-env=canary'),
     ],
     ['corrects a duration', { 'proxy:host': 'shop', 'proxy:ttl': '4 Hours' }, set('ttl', '4h')],
+    ['ends a maintenance', { 'proxy:host': 'a', 'proxy:maintenance': 'none' }, set('maintenance', 'off')],
     [
-      'ends a maintenance that is not clear',
-      { 'proxy:host': 'a', 'proxy:maintenance': '?' },
-      set('maintenance', 'off'),
+      'does not end a maintenance that is not clear',
+      { 'proxy:host': 'a', 'proxy:maintenance': 'until Friday' },
+      undefined,
     ],
+    [
+      'does not end a maintenance whose key is wrong, too',
+      { 'proxy:host': 'a', 'proxy:maintenence': 'until Friday' },
+      undefined,
+    ],
+    ['gives no share that is not clear', { 'proxy:host': 'a', 'proxy:weight': 'none' }, undefined],
+    ['takes the path from a pattern', { 'proxy:host': 'a', 'proxy:path': '/api/*' }, set('path', '/api')],
+    ['takes the whole app from a pattern', { 'proxy:host': 'a', 'proxy:path': '/*' }, set('path', '/')],
+    ['opens no other paths', { 'proxy:host': 'a', 'proxy:path': '/(api|docs)' }, undefined],
+    ['keeps a tag that may close an app', { 'proxy:host': 'a', 'proxy:private': 'on' }, undefined],
     [
       'keeps plain HTTP at the port for TLS',
       { 'proxy:host': 'shop', 'proxy:port': '443' },
@@ -108,6 +119,12 @@ describe('the change that mends a problem of one instance', () => {
       { 'proxy:host': 'shop', 'proxy:access': 'group:friends' },
       undefined,
     ],
+    [
+      'does not take away a rule under another key',
+      { 'proxy:host': 'shop', 'proxy:only': 'operators group:devs' },
+      undefined,
+    ],
+    ['does not take a rule for a group', { 'proxy:host': 'shop', 'proxy:groups': 'devs' }, undefined],
     ['names no person', { 'proxy:host': 'shop', 'proxy:acess': 'ann@example.com' }, undefined],
     [
       'closes a name that may not be public',
@@ -125,6 +142,32 @@ describe('the change that mends a problem of one instance', () => {
   test('suggests no name that a claim rule refuses', () => {
     expect(mendsOf(RESERVED, { 'proxy:host': 'shop' })).toEqual([undefined]);
   });
+});
+
+test('a fleet of wrong tags costs a bounded number of tries, and later runs find the other changes', () => {
+  const wrong = Object.fromEntries(
+    Array.from({ length: 40 }, (_, at) => [`proxy:r${at}:hots`, `a${at}_ b${at}_ c${at}_ d${at}_`]),
+  );
+  const fleet = fleetOf(...Array.from({ length: 60 }, () => wrong), { 'proxy:hsot': 'shop' });
+  const { problems, entries } = buildRoutes(fleet, {
+    ...{ settings: SETTINGS, now: 1_795_435_439, tokenOf: () => '', incumbents: new Map() },
+  });
+  const listed = listProblems(problems);
+  const read = vi.fn();
+  const ownKeys = (tags: Tags) => {
+    read();
+    return Reflect.ownKeys(tags);
+  };
+  const watched = new Map(
+    fleet.map((each) => [each.id, { ...each, tags: new Proxy(each.tags, { ownKeys }) }]),
+  );
+  const find = (id: string) => watched.get(id);
+  const give = () =>
+    withMends(listed, { settings: SETTINGS, find, entries, distance }).find(({ tag }) => tag === 'proxy:hsot')
+      ?.mend;
+  expect(give()).toBeUndefined();
+  expect(read.mock.calls.length).toBeLessThan(5_000);
+  expect([give(), give(), give()]).toContainEqual({ ...set('host', 'shop'), remove: 'proxy:hsot' });
 });
 
 describe('a name that another instance has', () => {
