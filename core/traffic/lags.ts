@@ -16,9 +16,10 @@ const LONGEST: Milliseconds = 300_000;
 
 /** Adds a request that a hint had to lead. */
 export function addLag(lags: Lags, sequence: number, requestedAt: Milliseconds): void {
-  // The number is that of the second after the write, and runs ahead if there are several writes a second.
-  const lag = Math.round(Math.max(0, requestedAt - toMilliseconds(sequence)));
-  if (lag <= LONGEST) mergeLags(lags, new Map([[sequence, lag]]));
+  const lag = Math.round(requestedAt - toMilliseconds(sequence));
+  // The number is that of the second after the write, and runs ahead if there are several writes a second. Numbers of another year would
+  // take the place of all others.
+  if (Math.abs(lag) <= LONGEST) mergeLags(lags, new Map([[sequence, Math.max(0, lag)]]));
 }
 
 /** Adds `more` to `lags`, in any order and however often. */

@@ -73,8 +73,9 @@ test('a request that a hint led tells how long its edge did not have the write',
   expect(apps.get('shop.dev.example.com')?.requests).toBe(5);
 });
 
-test('a write that seems to be later than the request counts as just written, and one of long ago not at all', () => {
-  const { lags } = hourOf([hintedLine(BEGUN + 3), hintedLine(BEGUN - 301), hintedLine(7)]);
+test('a write that seems to be later than the request counts as just written, and one of another time not at all', () => {
+  const others = [BEGUN - 301, 7, BEGUN + 301, 36 ** 7 - 1];
+  const { lags } = hourOf([BEGUN + 3, ...others].map((sequence) => hintedLine(sequence)));
   expect(lags).toEqual(new Map([[BEGUN + 3, 0]]));
 });
 
