@@ -93,3 +93,6 @@ export function isDeeperThan(json: Json, levels: number): boolean {
 }
 
 const isNest = (json: Json): json is object => typeof json === 'object' && json !== null;
+
+/** A character that a terminal obeys, or that no person sees and types. */
+export const HIDDEN = /[\p{C}\p{Zl}\p{Zp}]/u;

@@ -1,5 +1,6 @@
 import { type Distance, nearestWord } from '../explain/names/nearest.ts';
 import { type Instance, isSameInstance } from '../instance.ts';
+import { HIDDEN } from '../json.ts';
 import { type Problem, type TagChange, withoutPeople } from '../problem.ts';
 import type { ProblemCode } from '../problem-codes.ts';
 import { type ParsedTags, parseTags } from '../routes/route-spec.ts';
@@ -102,9 +103,6 @@ function findMend(problem: Problem, { instance, parse, isFree, effort }: Tried, 
 function wholeValue({ tag }: Problem, { tags }: Instance): string {
   return (Object.hasOwn(tags, tag) ? tags[tag] : undefined) ?? '';
 }
-
-/** Characters that a terminal obeys, or that no person sees and types. */
-const HIDDEN = /\p{C}/u;
 
 /** Problems whose change gives a name that must be free. */
 const NUMBERED: ReadonlySet<string> = new Set(['name-taken', 'duplicate-route'] satisfies ProblemCode[]);

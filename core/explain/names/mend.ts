@@ -1,4 +1,5 @@
 import { isInstanceId } from '../../instance.ts';
+import { HIDDEN } from '../../json.ts';
 import type { Problem, TagChange } from '../../problem.ts';
 import type { InstanceId } from '../../wire/brands.ts';
 
@@ -17,9 +18,9 @@ export type KnownInstances = readonly { id: InstanceId; region?: string; closing
 /** The change that mends a problem. Undefined if none is known. */
 export function findMend({ instance, mend }: Problem, instances: KnownInstances): Mend | undefined {
   if (mend === undefined || !isInstanceId(instance)) return undefined;
-  // A terminal would obey control characters, and a person could not type them.
+  // The list may be of another version.
   const text = `${mend.set?.key ?? ''}${mend.set?.value ?? ''}${mend.remove ?? ''}`;
-  return /\p{C}/u.test(text) ? undefined : { ...locate(instance, instances), ...mend };
+  return HIDDEN.test(text) ? undefined : { ...locate(instance, instances), ...mend };
 }
 
 /** The instance with its region. */

@@ -107,6 +107,7 @@ describe('the change that mends a problem of one instance', () => {
       { 'proxy:host': 'shop', 'proxy:scheme': 'https' },
       set('cert-name', 'origin.example.com'),
     ],
+    ['shows no separator of lines', { 'proxy:host': 'shop', 'proxy:prot': '80\u2028' }, undefined],
     ['shows no control character', { 'proxy:host': 'shop', 'proxy:prot\u001b[2J': '80' }, undefined],
   ])('%s', (_, tags, mend) => {
     expect(mendsOf(SETTINGS, tags)).toEqual([mend]);
