@@ -5,7 +5,7 @@ import { PASS } from '../../../core/session/pass.ts';
 import { SESSION, type Session } from '../../../core/session/session.ts';
 import { printSessionKeys, type SessionKeys } from '../../../core/session/session-keys.ts';
 import { isInTime, open, sign } from '../../../core/session/signed.ts';
-import { PASS_HEADER, SESSION_COOKIE } from '../../../core/wire/session.ts';
+import { MOST_COOKIES, PASS_HEADER, SESSION_COOKIE } from '../../../core/wire/session.ts';
 import { hostileText } from '../../support/values/arbitraries.ts';
 import {
   A_SESSION,
@@ -208,7 +208,7 @@ function admittedBy(
   const [at, now, since] = [{ ...SCOPE, host: host ?? '' }, Date.now() / 1000, found?.since ?? 0];
   const program = open(PASS, sent, at, acceptedKeys(held), isMac);
   const people = texts
-    .slice(0, 4)
+    .slice(0, MOST_COOKIES)
     .flatMap((each) => open(SESSION, each, at, acceptedKeys(held), isMac) ?? []);
   const admitted = people.filter(
     (each) =>
