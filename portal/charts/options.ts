@@ -22,7 +22,7 @@ export interface Look {
 
 const HEIGHT = 180;
 /** Width of `12:00:00`, the longest label of the axis of time. */
-const LABEL = 50;
+const LABEL = 60;
 const FONT = '12px system-ui, sans-serif';
 
 /** The content of a chart. */

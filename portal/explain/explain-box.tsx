@@ -11,12 +11,13 @@ import { Link, useNavigation } from '../address/navigation.tsx';
 import { useKeptFocus } from '../keys/kept-focus.ts';
 import type { Surroundings } from '../list/apps.ts';
 import { useDocument } from '../load/use-document.ts';
+import { Commands } from '../look/command.tsx';
 import { MarkedText, Pill, Time } from '../look/parts.tsx';
 import { describeReason, type Reason } from '../words/causes.ts';
 import { appHref } from '../words/links.ts';
 import { describeState } from '../words/states.ts';
 import { printClock } from '../words/times.ts';
-import { Commands, Hindrances } from './hindrances.tsx';
+import { Hindrances } from './hindrances.tsx';
 import { describeExplained, type ExplainedWords } from './words.ts';
 
 /** Says which app answers an address, or why none does. */

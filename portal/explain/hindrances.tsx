@@ -1,5 +1,5 @@
 import { problemPage } from '../../core/problem-codes.ts';
-import { Command } from '../look/command.tsx';
+import { Commands } from '../look/command.tsx';
 import { MarkedText } from '../look/parts.tsx';
 import type { Hindrance } from './words.ts';
 
@@ -16,18 +16,4 @@ export function Hindrances({ hindrances }: { hindrances: readonly Hindrance[] })
       <Commands commands={commands} />
     </div>
   ));
-}
-
-/** Commands to copy, one below the other. */
-export function Commands({ commands }: { commands: readonly string[] }) {
-  if (commands.length === 0) return null;
-  return (
-    <ul class="commands">
-      {commands.map((command) => (
-        <li key={command}>
-          <Command command={command} />
-        </li>
-      ))}
-    </ul>
-  );
 }

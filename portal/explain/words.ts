@@ -2,11 +2,11 @@ import type { Outcome } from '../../core/explain/explanation.ts';
 import { escapeUnseen } from '../../core/explain/listed/address.ts';
 import type { ListedExplanation } from '../../core/explain/listed/explain-listed.ts';
 import { findMend } from '../../core/explain/names/mend.ts';
-import { awsMends, localMends, type MendPrinter } from '../../core/explain/names/print-mend.ts';
 import { quoteWord } from '../../core/explain/names/quote-word.ts';
 import type { RoutesFile } from '../../core/journal/routes-file.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Hostname } from '../../core/wire/brands.ts';
+import { mendPrinter, PROGRAM } from '../words/commands.ts';
 import { isLocal, type Place } from '../words/links.ts';
 import { describeState, type Tone } from '../words/states.ts';
 
@@ -36,9 +36,6 @@ export interface ExplainedWords {
   /** A name that the reader may have meant; empty if there is none. */
   near: Hostname;
 }
-
-/** The command line, as npm runs it. */
-const PROGRAM = 'npx dynamic-edge-proxy';
 
 /** Describes the answer to an address. */
 export function describeExplained(
@@ -126,8 +123,4 @@ function lastWords(requests: ListedExplanation['requests']): string {
 function commandFor(address: string, { deployment }: RoutesFile, place: Place): string {
   const target = isLocal(place) ? '' : ` --target aws --deployment ${quoteWord(deployment)}`;
   return `${PROGRAM} explain ${quoteWord(escapeUnseen(address))}${target}`;
-}
-
-function mendPrinter(place: Place): MendPrinter {
-  return isLocal(place) ? localMends(PROGRAM) : awsMends;
 }

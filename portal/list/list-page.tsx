@@ -44,11 +44,14 @@ export function ListPage({ list, around }: { list: RoutesFile; around: Surroundi
   return (
     <>
       {list.detail === 'names' && <NamesOnly />}
-      {asked !== undefined && !isServed(routes, asked) && <MissingName name={asked} problems={problems} />}
+      {asked !== undefined && !isServed(routes, asked) && (
+        <MissingName name={asked} problems={problems} place={around.place} />
+      )}
       <ProblemSection
         problems={filterProblems(problems, address.filters, apps)}
         total={problems.length}
         isOpen={address.view.on === 'problems'}
+        place={around.place}
       />
       {routes.length > 0 && (
         <Apps apps={apps} detail={list.detail} hasToolbar={Math.max(routes.length, problems.length) > FEW} />

@@ -17,3 +17,17 @@ export function Command({ command }: { command: string }) {
     </span>
   );
 }
+
+/** Commands to copy, one below the other. */
+export function Commands({ commands }: { commands: readonly string[] }) {
+  if (commands.length === 0) return null;
+  return (
+    <ul class="commands">
+      {commands.map((command) => (
+        <li key={command}>
+          <Command command={command} />
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,3 +1,4 @@
+import { findMend, type Mend } from '../../core/explain/names/mend.ts';
 import { ownerOf } from '../../core/journal/instance-summary.ts';
 import type { RouteSummary, RoutesFile } from '../../core/journal/routes-file.ts';
 import { mergeEqual, type Problem } from '../../core/problem.ts';
@@ -16,6 +17,8 @@ export interface ProblemView {
   page: string;
   /** The fault, in one sentence without the remedy. Backticks mark code. */
   headline: string;
+  /** What one has to know about it beside the headline. */
+  detail?: string;
   /** True if an instance wants a name that another has. */
   isClaim: boolean;
   instance?: Pick<InstanceFacts, 'id' | 'name'>;
@@ -31,6 +34,8 @@ export interface ProblemView {
   others: readonly NameView[];
   /** A sentence without its full stop. */
   remedy?: string;
+  /** A change that mends it. */
+  mend?: Mend;
   /** All that a search finds, in lower case. */
   text: string;
 }
@@ -42,6 +47,7 @@ export function describeProblems(list: RoutesFile, now: Milliseconds): ProblemVi
   return mergeEqual(list.problems).map((problem) => {
     const { code, instance, tag, hostnames = [], found, remedy } = problem;
     const facts = instance === '' ? undefined : find(instance);
+    const mend = findMend(problem, facts === undefined ? [] : [facts]);
     const owner = facts === undefined ? undefined : ownerOf([facts]);
     // Another instance has the name that a claim is about.
     const isDown = (name: string) => code !== 'name-taken' && routes.get(name)?.state !== 'live';
@@ -51,7 +57,7 @@ export function describeProblems(list: RoutesFile, now: Milliseconds): ProblemVi
         code,
         tag,
         page: problemPage(code),
-        headline: headlineOf(problem, { routes, find, now, baseDomain: list.baseDomain }),
+        ...headlineOf(problem, { routes, find, now, baseDomain: list.baseDomain }),
       },
       isClaim: code === 'name-taken',
       ...(facts === undefined ? {} : { instance: facts }),
@@ -60,7 +66,8 @@ export function describeProblems(list: RoutesFile, now: Milliseconds): ProblemVi
       ...(found === undefined || found === '' || code === 'name-taken' ? {} : { found }),
       down: namesIn(hostnames.filter(isDown)),
       others: namesIn(hostnames.filter((name) => !isDown(name))),
-      ...(remedy === undefined ? {} : { remedy: remedy.charAt(0).toUpperCase() + remedy.slice(1) }),
+      ...(remedy === undefined ? {} : { remedy: asSentence(remedy) }),
+      ...(mend === undefined ? {} : { mend }),
       text: searchText(hostnames, facts === undefined ? [] : [facts], [problem]),
     };
   });
@@ -73,7 +80,10 @@ interface Claimed {
   baseDomain: string;
 }
 
-function headlineOf(problem: Problem, { routes, find, now, baseDomain }: Claimed): string {
+function headlineOf(
+  problem: Problem,
+  { routes, find, now, baseDomain }: Claimed,
+): Pick<ProblemView, 'headline' | 'detail'> {
   const { code, instance, hostnames: [name] = [] } = problem;
   const route = name === undefined ? undefined : routes.get(name);
   if (code === 'name-taken' && name !== undefined && route !== undefined) {
@@ -82,9 +92,14 @@ function headlineOf(problem: Problem, { routes, find, now, baseDomain }: Claimed
     const when = since === undefined ? '' : ` had since ${describeClock(since, now)}`;
     const have = route.instances.length === 1 ? 'has' : 'have';
     const { label } = splitHostname(name, baseDomain);
-    return `${nameOf(find(instance))} wants \`${label}\`, which ${holders} ${have}${when}`;
+    return { headline: `${nameOf(find(instance))} wants \`${label}\`, which ${holders} ${have}${when}` };
   }
-  return whatIsWrong(problem);
+  const [headline = '', ...rest] = whatIsWrong(problem).split('; ');
+  return { headline, ...(rest.length === 0 ? {} : { detail: asSentence(rest.join('; ')) }) };
+}
+
+function asSentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The message without its parts that the page shows beside it. */

@@ -1,9 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { MendPrinter } from '../../core/explain/names/print-mend.ts';
 import type { NameView } from '../address/address.ts';
 import { Link, useNavigation } from '../address/navigation.tsx';
+import { Command } from '../look/command.tsx';
 import { BreakingName, MarkedText } from '../look/parts.tsx';
+import { mendPrinter } from '../words/commands.ts';
 import { printCount } from '../words/counts.ts';
+import type { Place } from '../words/links.ts';
 import type { ProblemView } from './describe-problem.ts';
 
 /** More problems than this are folded. */
@@ -17,12 +21,14 @@ export function ProblemSection({
   problems,
   total,
   isOpen,
+  place,
 }: {
   problems: readonly ProblemView[];
   /** The number of all problems, those that a filter hides included. */
   total: number;
   /** Shows all of them, and goes to them. */
   isOpen: boolean;
+  place: Place;
 }) {
   const { address } = useNavigation();
   const section = useRef<HTMLElement>(null);
@@ -40,7 +46,7 @@ export function ProblemSection({
           Each one needs a person. Other apps are not affected.
         </p>
       </div>
-      <ProblemList problems={shown} />
+      <ProblemList problems={shown} print={mendPrinter(place)} />
       {shown.length < problems.length && (
         <p class="small">
           {isOpen ? (
@@ -59,18 +65,18 @@ export function ProblemSection({
 }
 
 /** Problems as cards. */
-function ProblemList({ problems }: { problems: readonly ProblemView[] }) {
+function ProblemList({ problems, print }: { problems: readonly ProblemView[]; print: MendPrinter }) {
   return (
     <ul class="problems">
       {problems.map((problem) => (
-        <ProblemCard key={problem.text} problem={problem} />
+        <ProblemCard key={problem.text} problem={problem} print={print} />
       ))}
     </ul>
   );
 }
 
-function ProblemCard({ problem }: { problem: ProblemView }) {
-  const { headline, instance, tag, found, down, others, remedy, code, page, isClaim } = problem;
+function ProblemCard({ problem, print }: { problem: ProblemView; print: MendPrinter }) {
+  const { headline, detail, mend, instance, tag, found, down, others, remedy, code, page, isClaim } = problem;
   return (
     <li class="panel problem" data-kind={isClaim ? 'claim' : 'fault'}>
       <h3>
@@ -95,6 +101,7 @@ function ProblemCard({ problem }: { problem: ProblemView }) {
             </span>
           )}
         </Fact>
+        <Fact title="Note">{detail !== undefined && <MarkedText text={detail} />}</Fact>
         <Fact title="Cause">{tag === '' && found !== undefined && <code>{found}</code>}</Fact>
         <div>
           <dt>{remedy === undefined ? 'More' : 'Remedy'}</dt>
@@ -106,6 +113,13 @@ function ProblemCard({ problem }: { problem: ProblemView }) {
           </dd>
         </div>
       </dl>
+      {mend && (
+        <div class="commands">
+          {print(mend).map((command) => (
+            <Command key={command} command={command} />
+          ))}
+        </div>
+      )}
     </li>
   );
 }
@@ -134,8 +148,14 @@ function Names({ names }: { names: readonly NameView[] }) {
   ));
 }
 
+interface MissingNameProps {
+  name: string;
+  problems: readonly ProblemView[];
+  place: Place;
+}
+
 /** Why a name is not served. */
-export function MissingName({ name, problems }: { name: string; problems: readonly ProblemView[] }) {
+export function MissingName({ name, problems, place }: MissingNameProps) {
   const own = problems.filter((problem) => concerns(problem, name));
   return (
     <section aria-labelledby="missing-title">
@@ -143,7 +163,7 @@ export function MissingName({ name, problems }: { name: string; problems: readon
         No app answers at <BreakingName name={name} />
       </h2>
       {own.length > 0 ? (
-        <ProblemList problems={own.slice(0, MOST_SHOWN)} />
+        <ProblemList problems={own.slice(0, MOST_SHOWN)} print={mendPrinter(place)} />
       ) : (
         <p class="soft">No instance has a tag for this name.</p>
       )}

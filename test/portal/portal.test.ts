@@ -194,15 +194,16 @@ describe.skipIf(noBrowser)('the portal', () => {
   });
 
   test('lists each problem with its tag, its instance and the remedy', async () => {
-    const message = 'i-0aa: `proxy:port` is "80a", expected 80, 443 or 1024–65535; fix the tag';
+    const message = 'i-0aaaaaaaaaaaaaaa1: `proxy:port` is "80a", expected 80, 443 or 1024–65535; fix the tag';
     site().list = routesFile([], {
       problems: [
         {
           code: 'bad-value',
-          instance: 'i-0aa',
+          instance: 'i-0aaaaaaaaaaaaaaa1',
           tag: 'proxy:port',
           found: '80a',
           remedy: 'fix the tag',
+          mend: { set: { key: 'proxy:port', value: '80' } },
           message,
         },
       ],
@@ -213,8 +214,12 @@ describe.skipIf(noBrowser)('the portal', () => {
         'proxy:port is "80a", expected 80, 443 or 1024–65535',
       );
       expect(await fact(problem, 'Tag').textContent()).toBe('proxy:port = 80a');
-      expect(await fact(problem, 'Instance').innerText()).toBe('i-0aa');
+      expect(await fact(problem, 'Instance').innerText()).toBe('i-0aaaaaaaaaaaaaaa1');
       expect(await fact(problem, 'Remedy').innerText()).toBe('Fix the tag · More about bad-value');
+      const command = problem.getByRole('button', { name: /^Copy the command / });
+      expect(await command.getAttribute('aria-label')).toMatch(
+        /^Copy the command (?:aws ec2 create-tags|npx dynamic-edge-proxy tag) .*80/,
+      );
       const more = problem.getByRole('link', { name: 'bad-value' });
       expect(await more.getAttribute('href')).toBe(problemPage('bad-value'));
       await page.getByRole('link', { name: '1 problem' }).click();

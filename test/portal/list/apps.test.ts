@@ -155,6 +155,18 @@ describe('a problem', () => {
     });
   });
 
+  test('has a short headline, and what one has to know beside it', () => {
+    const problem = {
+      ...{ code: 'unknown-tag', instance: 'i-0bad', tag: 'proxy:prot', found: '3000', remedy: 'fix the tag' },
+      message: 'i-0bad: `proxy:prot` is "3000", but there is no such tag; the tags are a; b; fix the tag',
+    };
+    const [view] = describeProblems(routesFile([], { problems: [problem] }), NOW);
+    expect(view).toMatchObject({
+      headline: '`proxy:prot` is "3000", but there is no such tag',
+      ...{ detail: 'The tags are a; b', remedy: 'Fix the tag' },
+    });
+  });
+
   test('of a name that another instance has tells which one has it', () => {
     const problem = {
       ...{ code: 'name-taken', instance: 'i-0def', tag: 'proxy:host', found: 'i-0abc', remedy: 'choose' },

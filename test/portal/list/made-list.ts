@@ -71,16 +71,19 @@ export function madeLastRequests({ deployment, routes }: RoutesFile): string {
 function madeProblems(count: number): Problem[] {
   const port = {
     ...{ code: 'bad-value', instance: instanceId(7_001), tag: 'proxy:port', found: '80a' },
+    mend: { set: { key: 'proxy:port', value: '80' } },
     hostnames: [`payments.${DOMAIN}`],
     remedy: 'fix the tag and the next event picks it up',
   };
   const taken = {
     ...{ code: 'name-taken', instance: instanceId(7_002), tag: 'proxy:host', found: instanceId(0) },
+    mend: { set: { key: 'proxy:host', value: 'shop-2' } },
     hostnames: [`shop.${DOMAIN}`],
     remedy: 'choose another name, or give both the same proxy:group in one account',
   };
   const unknown = {
     ...{ code: 'unknown-tag', instance: instanceId(7_003), tag: 'proxy:prot', found: '3000' },
+    mend: { set: { key: 'proxy:port', value: '3000' }, remove: 'proxy:prot' },
     remedy: 'fix the tag and the next event picks it up',
   };
   const what = [
