@@ -25,6 +25,8 @@ export function addLag(lags: Lags, sequence: number, requestedAt: Milliseconds):
 /** Adds `more` to `lags`, in any order and however often. */
 export function mergeLags(lags: Lags, more: ReadonlyMap<number, Milliseconds>): void {
   for (const [sequence, lag] of more) lags.set(sequence, Math.max(lag, lags.get(sequence) ?? 0));
+  // A log has many hinted requests, and few writes.
+  if (lags.size <= MOST_LAGS) return;
   const oldest = [...lags.keys()].sort((a, b) => b - a).slice(MOST_LAGS);
   for (const sequence of oldest) lags.delete(sequence);
 }

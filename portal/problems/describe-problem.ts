@@ -17,7 +17,7 @@ export interface ProblemView {
   page: string;
   /** The fault, in one sentence without the remedy. Backticks mark code. */
   headline: string;
-  /** What one has to know about it beside the headline. */
+  /** The rest of the message, as a sentence. */
   detail?: string;
   /** True if an instance wants a name that another has. */
   isClaim: boolean;

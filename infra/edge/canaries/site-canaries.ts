@@ -36,7 +36,7 @@ export function buildSiteCanaries(home: Hostname): Canaries {
         { uri: '/_proxy/api/start', headers: { 'x-proxy-host': APP } },
       ),
       one(
-        'a path that is no endpoint',
+        'a path that is not an endpoint',
         { host: APP, uri: '/_proxy/api/started' },
         answered(404, 'unknown path'),
       ),

@@ -290,7 +290,7 @@ describe('the canaries of our own pages', () => {
       'an endpoint of sign-in, with a forged hostname',
       forwarded('/_proxy/api/start', 'forged'),
     ],
-    ['starts a function for any path', 'a path that is no endpoint', forwarded('/_proxy/api/started')],
+    ['starts a function for any path', 'a path that is not an endpoint', forwarded('/_proxy/api/started')],
     [
       'hides the page for unreachable instances',
       'the page for unreachable instances',

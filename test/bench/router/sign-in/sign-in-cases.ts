@@ -78,7 +78,7 @@ export const SIGN_IN_CASES: readonly SignInBenchCase[] = [
   { name: 'no session, 401 as a page in a frame', headers: { ...FETCH, 'sec-fetch-dest': 'iframe' } },
   { name: 'no session, a hostname without an entry', host: 'nobody' },
   { name: 'a call of the concierge', uri: '/_proxy/api/me' },
-  { name: 'a path that is no endpoint', uri: '/_proxy/api/you' },
+  { name: 'a path that is not an endpoint', uri: '/_proxy/api/you' },
 ];
 
 /** The case for njs. */

@@ -21,7 +21,7 @@ const NOT_OURS = {
   'x-forwarded-for': '203.0.113.9',
 };
 
-/** What an app is told about its viewer, and what a viewer cannot tell it. */
+/** The facts that an app gets about its viewer, and those that a viewer cannot invent. */
 export const TOLD_CASES: readonly RouterCase[] = [
   admitted('tells the app a user with dots', {
     request: { headers: NAVIGATION, cookies: cookie(session({ user: user('a.b.c@d.example') })) },

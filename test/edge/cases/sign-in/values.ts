@@ -28,7 +28,7 @@ export const cookie = (value: string) => `__Host-proxy-session=${value}`;
 export const gated = live('shop', { access: { since: SINCE } });
 export const open = live('shop', { access: 'open' });
 
-/** What an app is told about a person, a program, or nobody. */
+/** The headers that tell an app about a person. */
 export const ALICE = {
   'x-proxy-user': 'alice@example.com',
   'x-proxy-subject': SUBJECT,
